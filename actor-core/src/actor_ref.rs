@@ -1,0 +1,162 @@
+//! What every handle can do, whatever the actor's messages.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::cell::{Cell, Phase};
+use crate::exit::ExitReason;
+use crate::id::{ActorId, Identity};
+use crate::kernel::Kernel;
+use crate::observe::snapshot::ActorSnapshot;
+use crate::protocol::Protocol;
+use crate::rt::IdleStrategy;
+use crate::tree::Order;
+
+/// A reference to an actor that takes messages of type `M`: what a typed handle derefs to.
+///
+/// It does not keep the actor alive (the tree does), and it outlives restarts: the mailbox, the
+/// id and the name belong to the actor, not to its life.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// let system = System::new("refs")?;
+/// let counter = system.spawn::<Counter>(0)?;
+/// assert!(counter.is_alive());
+/// counter.stop();
+/// assert!(counter.join().is_normal());
+/// assert!(!counter.is_alive());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct ActorRef<M: Protocol> {
+    cell: Arc<Cell<M>>,
+}
+
+impl<M: Protocol> ActorRef<M> {
+    pub(crate) fn new(cell: Arc<Cell<M>>) -> Self {
+        ActorRef { cell }
+    }
+
+    pub(crate) fn cell(&self) -> &Arc<Cell<M>> {
+        &self.cell
+    }
+
+    pub(crate) fn kernel(&self) -> &Arc<Kernel> {
+        &self.cell.kernel
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.cell.identity
+    }
+
+    /// The actor's id.
+    pub fn id(&self) -> ActorId {
+        self.cell.identity.id()
+    }
+
+    /// The actor's name.
+    pub fn name(&self) -> &str {
+        self.cell.identity.name()
+    }
+
+    /// Whether the actor has not ended. An actor between two lives is alive.
+    pub fn is_alive(&self) -> bool {
+        !matches!(self.cell.state().phase, Phase::Ended(_))
+    }
+
+    /// Where the actor is in its life, its mailbox, its children.
+    pub fn snapshot(&self) -> ActorSnapshot {
+        self.cell.snapshot()
+    }
+
+    /// Tells the actor to stop, ahead of all messages, and returns at once.
+    ///
+    /// The handler that runs comes to its end; what is queued becomes dead letters, and its askers
+    /// get [`AskError::Stopped`](crate::AskError::Stopped). Under a supervisor this is OTP's
+    /// `terminate_child`: the actor is not restarted. Stopping what has ended does nothing.
+    pub fn stop(&self) {
+        self.kernel().rt.point();
+        self.cell.order(Order::Stop);
+    }
+
+    /// Tells the actor to stop once it has handled what is queued, and returns at once. It accepts
+    /// nothing more from now on. Otherwise like [`stop`](Self::stop).
+    pub fn drain(&self) {
+        self.kernel().rt.point();
+        self.cell.order(Order::Drain);
+    }
+
+    /// Ends the running life and waits for that, for `grace` at most; then its thread is left
+    /// behind. Returns how the life ended.
+    ///
+    /// Within the grace the life ends with [`ExitReason::Terminated`] as soon as its handler
+    /// returns; no `stopping` runs. A thread cannot be killed: a handler that does not return (it
+    /// can look at [`Context::cancelled`](crate::Context::cancelled)) is given up. The actor then
+    /// counts as exited with [`ExitReason::Abandoned`], whoever waits for an answer gets an error
+    /// at once, and when the handler does return one day it changes nothing; what it sends to
+    /// others, it still sends. Both are abnormal ends, so a supervisor restarts the actor as its
+    /// restart type says.
+    ///
+    /// Where no life runs, it returns how the last one ended. Called by the actor itself, it does
+    /// not wait.
+    pub fn terminate(&self, grace: Duration) -> ExitReason {
+        let rt = &self.kernel().rt;
+        rt.point();
+        let Some(life) = self.cell.terminate() else {
+            return self.cell.last_exit();
+        };
+        if self.kernel().current_actor() == Some(self.id()) {
+            return ExitReason::Terminated;
+        }
+        let over = rt.wait(IdleStrategy::Adaptive, rt.after(grace), |context| {
+            self.cell.poll_over(life, context)
+        });
+        if over.is_none() {
+            self.cell.abandon_life(life, None);
+        } else {
+            self.cell.join_life(life);
+        }
+        self.cell.last_exit()
+    }
+
+    /// Waits until the actor has ended, its state is dropped and its thread has left, and returns
+    /// how it ended. Under a supervisor that is the last end: restarts are waited through.
+    ///
+    /// An actor that joins itself waits for ever.
+    pub fn join(&self) -> ExitReason {
+        self.join_until(None)
+            // Only a simulation that is over does not wait.
+            .unwrap_or(ExitReason::Abandoned)
+    }
+
+    /// Like [`join`](Self::join), but gives up after `timeout`: none then.
+    pub fn join_timeout(&self, timeout: Duration) -> Option<ExitReason> {
+        self.join_until(self.kernel().rt.after(timeout))
+    }
+
+    fn join_until(&self, deadline: Option<Instant>) -> Option<ExitReason> {
+        let reason = self
+            .kernel()
+            .rt
+            .wait(self.kernel().idle, deadline, |context| {
+                self.cell.poll_ended(context)
+            })?;
+        self.cell.join_thread();
+        Some(reason)
+    }
+}
+
+impl<M: Protocol> Clone for ActorRef<M> {
+    fn clone(&self) -> Self {
+        ActorRef {
+            cell: Arc::clone(&self.cell),
+        }
+    }
+}
+
+impl<M: Protocol> fmt::Debug for ActorRef<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ActorRef({})", self.cell.identity)
+    }
+}

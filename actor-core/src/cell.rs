@@ -1,0 +1,363 @@
+//! The cell of an actor: everything that lasts over its lives, and what a stuck life must not
+//! take with it.
+//!
+//! What was taken from the queue, the message in hand with its reply's way back, the children and
+//! whoever waits sit under one lock with the number of the life. A life checks its number under
+//! that lock at each step, so one that was left behind and comes back changes nothing. The lock
+//! is held for a few instructions at a time; no user code runs under it.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::{Context, Poll, Waker};
+
+use crate::envelope::{Envelope, InHand, ReplySender};
+use crate::error::SpawnErrorKind;
+use crate::exit::ExitReason;
+use crate::id::{ActorId, Identity};
+use crate::kernel::Kernel;
+use crate::mailbox::{Accepted, Mailbox, Refusal};
+use crate::protocol::Protocol;
+use crate::rt::{Thread, lock};
+use crate::signal::{ChildSignal, Signal};
+use crate::tree::{Child, Kept, OnStarted, Order, Parent};
+
+/// Where an actor is in its life.
+#[derive(Clone, Debug)]
+pub(crate) enum Phase {
+    /// Not started yet.
+    Declared,
+    /// In its `start`.
+    Starting,
+    Running,
+    /// No message is handled any more; children stop, then `stopping` and the drop.
+    Stopping,
+    /// A life has ended; whether another follows is its parent's decision.
+    Down,
+    /// The actor has ended.
+    Ended(ExitReason),
+}
+
+/// What belongs to the running life alone.
+pub(crate) struct Live {
+    pub(crate) record: Arc<dyn Child>,
+    pub(crate) parent: Arc<dyn Parent>,
+    /// Until the start is over.
+    pub(crate) on_started: Option<OnStarted>,
+    /// Shared with the life's context, which may outlast it.
+    pub(crate) cancelled: Arc<AtomicBool>,
+}
+
+pub(crate) struct State<M: Protocol> {
+    /// The number of the last life; the first is 1.
+    pub(crate) life: u64,
+    pub(crate) phase: Phase,
+    pub(crate) live: Option<Live>,
+    pub(crate) taken: VecDeque<Envelope<M>>,
+    pub(crate) in_hand: Option<InHand<M>>,
+    pub(crate) signals: VecDeque<Signal>,
+    /// Senders that wait for room.
+    pub(crate) room: Vec<Waker>,
+    /// Whoever waits for a phase.
+    pub(crate) watchers: Vec<Waker>,
+    pub(crate) children: Vec<Arc<dyn Child>>,
+    /// Of the last life; none if it was left behind.
+    pub(crate) thread: Option<Arc<Thread>>,
+    pub(crate) stop_ordered: bool,
+    pub(crate) kept: Kept,
+    pub(crate) handled: u64,
+    pub(crate) last_exit: Option<ExitReason>,
+    pub(crate) last_failure: Option<ExitReason>,
+}
+
+pub(crate) struct Cell<M: Protocol> {
+    pub(crate) identity: Identity,
+    pub(crate) kernel: Arc<Kernel>,
+    pub(crate) mailbox: Mailbox<M>,
+    state: Mutex<State<M>>,
+}
+
+/// What a life does next.
+pub(crate) enum Step<M> {
+    Message {
+        message: M,
+        asked: bool,
+    },
+    Signal(Signal),
+    /// All that was queued before a drain has been handled.
+    Drained,
+    /// This life was left behind.
+    Fenced,
+}
+
+impl<M: Protocol> Cell<M> {
+    pub(crate) fn new(identity: Identity, kernel: Arc<Kernel>, mailbox: Mailbox<M>) -> Self {
+        Cell {
+            identity,
+            kernel,
+            mailbox,
+            state: Mutex::new(State {
+                life: 0,
+                phase: Phase::Declared,
+                live: None,
+                taken: VecDeque::new(),
+                in_hand: None,
+                signals: VecDeque::new(),
+                room: Vec::new(),
+                watchers: Vec::new(),
+                children: Vec::new(),
+                thread: None,
+                stop_ordered: false,
+                kept: Kept::No,
+                handled: 0,
+                last_exit: None,
+                last_failure: None,
+            }),
+        }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State<M>> {
+        lock(&self.state)
+    }
+
+    /// The state, if `life` is the one that runs.
+    pub(crate) fn state_of(&self, life: u64) -> Option<MutexGuard<'_, State<M>>> {
+        Some(self.state()).filter(|state| state.is_current(life))
+    }
+
+    /// Hands `envelope` to the actor, or back.
+    pub(crate) fn push(&self, envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
+        match self.mailbox.push(envelope)? {
+            Accepted::Queued => {}
+            Accepted::MustSweep => self.sweep(),
+        }
+        Ok(())
+    }
+
+    /// Like [`push`](Self::push); where the mailbox is full, the waker is called once there may
+    /// be room.
+    pub(crate) fn push_or_wait(
+        &self,
+        envelope: Envelope<M>,
+        context: &Context<'_>,
+    ) -> Result<(), (Envelope<M>, Refusal)> {
+        let envelope = match self.push(envelope) {
+            Err((envelope, Refusal::Full)) => envelope,
+            other => return other,
+        };
+        // Room is made under this lock, and the waiters are woken after it: whoever registers
+        // before is woken, and whoever registers after finds the room.
+        let waker = context.waker();
+        let room = &mut self.state().room;
+        if !room.iter().any(|other| other.will_wake(waker)) {
+            room.push(waker.clone());
+        }
+        self.push(envelope)
+    }
+
+    /// What `life` does next, signals first; none if there is nothing to do.
+    pub(crate) fn next(&self, life: u64) -> Option<Step<M>> {
+        let mut state = self.state();
+        if !state.is_current(life) {
+            return Some(Step::Fenced);
+        }
+        if state.in_hand.take().is_some() {
+            state.handled += 1;
+        }
+        if let Some(signal) = state.signals.pop_front() {
+            return Some(Step::Signal(signal));
+        }
+        if state.taken.is_empty() {
+            // Read before taking: what is pushed later than a drain is swept at the end.
+            let draining = self.mailbox.is_draining();
+            state.taken.extend(self.mailbox.take());
+            if state.taken.is_empty() {
+                return draining.then_some(Step::Drained);
+            }
+        }
+        let envelope = state.taken.pop_front()?;
+        let asked = envelope.reply.is_some();
+        state.in_hand = Some(InHand {
+            name: envelope.message.name(),
+            sender: envelope.sender,
+            reply: envelope.reply,
+        });
+        self.mailbox.began(1);
+        let room = std::mem::take(&mut state.room);
+        drop(state);
+        room.into_iter().for_each(Waker::wake);
+        let message = envelope.message;
+        Some(Step::Message { message, asked })
+    }
+
+    /// Waits for what to do next.
+    pub(crate) fn poll_next(&self, life: u64, context: &Context<'_>) -> Poll<Step<M>> {
+        loop {
+            self.mailbox.bell.hush();
+            if let Some(step) = self.next(life) {
+                return Poll::Ready(step);
+            }
+            if self.mailbox.bell.listen(context) {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// The way back of the message in hand, for whoever answers it.
+    pub(crate) fn take_reply(&self, life: u64) -> Option<(&'static str, ReplySender<M>)> {
+        let mut state = self.state_of(life)?;
+        let in_hand = state.in_hand.as_mut()?;
+        Some((in_hand.name, in_hand.reply.take()?))
+    }
+
+    /// Ends the handling of the message in hand, where it succeeded.
+    pub(crate) fn complete(&self, life: u64) {
+        if let Some(mut state) = self.state_of(life)
+            && state.in_hand.take().is_some()
+        {
+            state.handled += 1;
+        }
+    }
+
+    /// Tells `life` of a child, if it is still the one that runs.
+    pub(crate) fn signal_of(&self, life: u64, signal: ChildSignal) {
+        if let Some(mut state) = self.state_of(life) {
+            state.signals.push_back(Signal::Child(signal));
+            drop(state);
+            self.mailbox.bell.ring();
+        }
+    }
+
+    pub(crate) fn order(&self, order: Order) {
+        match order {
+            Order::Stop => {
+                let mut state = self.state();
+                state.stop_ordered = true;
+                self.interrupt(&mut state, Signal::Stop);
+            }
+            Order::Drain => {
+                self.state().stop_ordered = true;
+                self.mailbox.drain();
+                self.mailbox.bell.ring();
+            }
+        }
+    }
+
+    /// Tells the running life to end at once, and says which it is.
+    pub(crate) fn terminate(&self) -> Option<u64> {
+        self.interrupt(&mut self.state(), Signal::Terminate)
+    }
+
+    /// Tells the running life to come to an end, its handler included.
+    fn interrupt(&self, state: &mut State<M>, signal: Signal) -> Option<u64> {
+        let live = state.live.as_ref()?;
+        live.cancelled.store(true, Ordering::Relaxed);
+        state.signals.push_back(signal);
+        self.mailbox.bell.ring();
+        Some(state.life)
+    }
+
+    pub(crate) fn adopt(&self, life: u64, child: Arc<dyn Child>) -> Result<(), SpawnErrorKind> {
+        let mut state = self.state_of(life).ok_or(SpawnErrorKind::ParentStopping)?;
+        if matches!(state.phase, Phase::Stopping) {
+            return Err(SpawnErrorKind::ParentStopping);
+        }
+        state.children.push(child);
+        Ok(())
+    }
+
+    pub(crate) fn forget(&self, life: u64, child: ActorId) -> Option<Arc<dyn Child>> {
+        let mut state = self.state_of(life)?;
+        let place = |record: &Arc<dyn Child>| record.identity().id() == child;
+        let place = state.children.iter().position(place)?;
+        Some(state.children.remove(place))
+    }
+
+    /// Takes the child that was started last.
+    pub(crate) fn pop_child(&self, life: u64) -> Option<Arc<dyn Child>> {
+        self.state_of(life)?.children.pop()
+    }
+
+    /// Ready with how the last life ended, when no life runs.
+    pub(crate) fn poll_down(&self, context: &Context<'_>) -> Poll<Option<ExitReason>> {
+        self.poll_state(context, |state| {
+            (!state.is_live()).then(|| state.last_exit.clone())
+        })
+    }
+
+    /// Ready when `life` does not run any more.
+    pub(crate) fn poll_over(&self, life: u64, context: &Context<'_>) -> Poll<()> {
+        self.poll_state(context, |state| (!state.is_current(life)).then_some(()))
+    }
+
+    /// Ready with how the actor ended, once it has.
+    pub(crate) fn poll_ended(&self, context: &Context<'_>) -> Poll<ExitReason> {
+        self.poll_state(context, |state| match &state.phase {
+            Phase::Ended(reason) => Some(reason.clone()),
+            _ => None,
+        })
+    }
+
+    /// How the last life that is over ended.
+    pub(crate) fn last_exit(&self) -> ExitReason {
+        let last = self.state().last_exit.clone();
+        last.unwrap_or(ExitReason::Shutdown(None))
+    }
+
+    /// Phases change under the cell's lock, and the watchers are woken after it.
+    fn poll_state<T>(
+        &self,
+        context: &Context<'_>,
+        look: impl FnOnce(&State<M>) -> Option<T>,
+    ) -> Poll<T> {
+        let mut state = self.state();
+        if let Some(value) = look(&state) {
+            return Poll::Ready(value);
+        }
+        let waker = context.waker();
+        if !state.watchers.iter().any(|other| other.will_wake(waker)) {
+            state.watchers.push(waker.clone());
+        }
+        Poll::Pending
+    }
+
+    /// Joins the thread of `life`. Where another life runs already, whoever started that has.
+    pub(crate) fn join_life(&self, life: u64) {
+        if self.state().life == life {
+            self.join_thread();
+        }
+    }
+
+    pub(crate) fn join_thread(&self) {
+        let thread = self.state().thread.clone();
+        if let Some(thread) = thread {
+            thread.join();
+        }
+    }
+}
+
+impl<M: Protocol> State<M> {
+    /// Whether `life` runs.
+    pub(crate) fn is_current(&self, life: u64) -> bool {
+        self.life == life && self.is_live()
+    }
+
+    /// Whether any life runs.
+    pub(crate) fn is_live(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Starting | Phase::Running | Phase::Stopping
+        )
+    }
+
+    /// Ends the running life; no step of it changes anything from now on.
+    pub(crate) fn end(&mut self, reason: ExitReason) -> Option<Live> {
+        self.phase = Phase::Down;
+        self.signals.clear();
+        if reason.is_failure() {
+            self.last_failure = Some(reason.clone());
+        }
+        self.last_exit = Some(reason);
+        self.live.take()
+    }
+}

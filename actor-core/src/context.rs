@@ -1,0 +1,256 @@
+//! How an actor handles its messages, and what it can do with itself meanwhile.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
+
+use crate::actor_ref::ActorRef;
+use crate::cell::Cell;
+use crate::envelope::ReplySender;
+use crate::exit::ExitReason;
+use crate::failure::Failure;
+use crate::id::{ActorId, Identity};
+use crate::kernel::Kernel;
+use crate::nest::Nest;
+use crate::policy::Shutdown;
+use crate::protocol::Protocol;
+use crate::signal::ChildSignal;
+use crate::tree::Parent;
+
+/// The typed handle of an actor type.
+pub type HandleOf<A> = <<A as Handler>::Message as Protocol>::Handle;
+
+/// How an actor handles its messages: `#[actor]` implements it; by hand it looks like this.
+///
+/// ```
+/// use actor_core::{ActorRef, Actor, Context, Failure, Handled, Handler, Protocol, Request, System};
+///
+/// struct Doubler;
+/// struct Double(u32);
+/// #[derive(Clone)]
+/// struct DoublerHandle(ActorRef<Double>);
+///
+/// impl Protocol for Double {
+///     type Reply = u32;
+///     type Handle = DoublerHandle;
+///     fn name(&self) -> &'static str { "double" }
+/// }
+/// impl Handler for Doubler {
+///     type Message = Double;
+///     fn handle(&mut self, _ctx: &mut Context<Self>, message: Double) -> Handled<u32> {
+///         Handled::Reply(message.0 * 2)
+///     }
+/// }
+/// impl From<ActorRef<Double>> for DoublerHandle {
+///     fn from(actor: ActorRef<Double>) -> Self { DoublerHandle(actor) }
+/// }
+/// impl std::ops::Deref for DoublerHandle {
+///     type Target = ActorRef<Double>;
+///     fn deref(&self) -> &ActorRef<Double> { &self.0 }
+/// }
+/// impl DoublerHandle {
+///     fn double(&self, n: u32) -> Request<'_, Double, u32> { Request::new(&self.0, Double(n), Some) }
+/// }
+/// impl Actor for Doubler {
+///     type Args = ();
+///     fn start(_ctx: &mut Context<Self>, _args: &()) -> Result<Self, Failure> { Ok(Doubler) }
+/// }
+///
+/// let system = System::new("by-hand")?;
+/// assert_eq!(system.spawn::<Doubler>(())?.double(21).ask()?, 42);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Handler: Sized + 'static {
+    /// The message enum. Its handle is made from a reference to the actor.
+    type Message: Protocol<Handle: From<ActorRef<Self::Message>>>;
+
+    /// Handles one message.
+    fn handle(
+        &mut self,
+        ctx: &mut Context<Self>,
+        message: Self::Message,
+    ) -> Handled<<Self::Message as Protocol>::Reply>;
+
+    #[doc(hidden)]
+    const SHUTDOWN: Shutdown = Shutdown::WORKER;
+
+    #[doc(hidden)]
+    fn child_signal(&mut self, ctx: &mut Context<Self>, signal: ChildSignal) {
+        ctx.reap(&signal);
+    }
+}
+
+/// What became of a message.
+#[derive(Clone, Debug)]
+pub enum Handled<R> {
+    /// It was handled, with this reply.
+    Reply(R),
+    /// It failed the actor.
+    Failed(Failure),
+    /// A [`ReplyTo`](crate::ReplyTo) will answer it.
+    Later,
+}
+
+/// The context of one life of an actor: who it is, how it ends, what it starts.
+///
+/// It is lent to `start`, to each handler that asks for it as its first argument, and to
+/// `stopping`. Once the life was left behind (see [`ActorRef::terminate`]), its calls do nothing.
+///
+/// ```
+/// use actor_core::prelude::*;
+///
+/// struct Countdown(u32);
+///
+/// #[actor]
+/// impl Countdown {
+///     /// Counts down; ends at 0.
+///     pub fn tick(&mut self, ctx: &mut Context<Self>) {
+///         self.0 -= 1;
+///         if self.0 == 0 { ctx.exit(0) }
+///     }
+/// }
+///
+/// impl Actor for Countdown {
+///     type Args = u32;
+///     fn start(_ctx: &mut Context<Self>, from: &u32) -> Result<Self, Failure> { Ok(Countdown(*from)) }
+/// }
+///
+/// let system = System::new("countdown")?;
+/// let countdown = system.spawn::<Countdown>(2)?;
+/// countdown.tick().tell()?;
+/// countdown.tick().tell()?;
+/// assert_eq!(countdown.join().code(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Context<A: Handler> {
+    cell: Arc<Cell<A::Message>>,
+    life: u64,
+    cancelled: Arc<AtomicBool>,
+    exit: Option<ExitReason>,
+    asked: bool,
+}
+
+impl<A: Handler> Context<A> {
+    pub(crate) fn new(cell: Arc<Cell<A::Message>>, life: u64, cancelled: Arc<AtomicBool>) -> Self {
+        Context {
+            cell,
+            life,
+            cancelled,
+            exit: None,
+            asked: false,
+        }
+    }
+
+    /// The actor's own handle, to give to others. Asking oneself waits for ever; telling is fine.
+    pub fn handle(&self) -> HandleOf<A> {
+        ActorRef::new(Arc::clone(&self.cell)).into()
+    }
+
+    /// The actor's id.
+    pub fn id(&self) -> ActorId {
+        self.cell.identity.id()
+    }
+
+    /// The actor's name.
+    pub fn name(&self) -> &str {
+        self.cell.identity.name()
+    }
+
+    /// The number of this life: 1 for the first, one more after each restart.
+    pub fn life(&self) -> u64 {
+        self.life
+    }
+
+    /// Ends the actor with an exit code, as Node's `process.exit` in a worker: 0 is
+    /// [`ExitReason::Normal`], anything else [`ExitReason::Code`].
+    ///
+    /// After the running handler has returned (its answer still goes out), no further message is
+    /// handled. The first call decides; a failure or a panic later in the same handler overrides
+    /// it.
+    pub fn exit(&mut self, code: i32) {
+        self.exit_with(ExitReason::from_code(code));
+    }
+
+    /// Ends the actor with a reason, otherwise like [`exit`](Self::exit).
+    pub fn exit_with(&mut self, reason: ExitReason) {
+        self.exit.get_or_insert(reason);
+    }
+
+    /// Whether this life was told to come to an end: by `stop`, by `terminate`, by a shutdown.
+    ///
+    /// A thread cannot be killed: a handler that runs for long should look at this from time to
+    /// time and return early.
+    pub fn cancelled(&self) -> bool {
+        self.cell.kernel.rt.point();
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Blocks the actor for `duration`; returns false if it was [`cancelled`](Self::cancelled)
+    /// before or meanwhile, at once.
+    pub fn sleep(&self, duration: Duration) -> bool {
+        let rt = &self.cell.kernel.rt;
+        !rt.sleep(duration, |context| self.poll_cancelled(context))
+    }
+
+    pub(crate) fn as_parent(&self) -> Arc<dyn Parent> {
+        Arc::new(Nest::new(Arc::clone(&self.cell), self.life))
+    }
+
+    pub(crate) fn kernel(&self) -> &Arc<Kernel> {
+        &self.cell.kernel
+    }
+
+    /// The name of the message in hand and the way back of its reply; none for a tell.
+    pub(crate) fn take_reply(&mut self) -> Option<(&'static str, ReplySender<A::Message>)> {
+        self.cell.take_reply(self.life)
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.cell.identity
+    }
+
+    pub(crate) fn is_asked(&self) -> bool {
+        self.asked
+    }
+
+    pub(crate) fn set_asked(&mut self, asked: bool) {
+        self.asked = asked;
+    }
+
+    pub(crate) fn exit_reason(&mut self) -> Option<ExitReason> {
+        self.exit.take()
+    }
+
+    /// Ready when this life was told to come to an end.
+    pub(crate) fn poll_cancelled(&self, context: &TaskContext<'_>) -> Poll<()> {
+        // The bell rings when a signal comes, and with it the cancellation.
+        let bell = &self.cell.mailbox.bell;
+        loop {
+            bell.hush();
+            let over = self.cell.state_of(self.life).is_none();
+            if over || self.cancelled.load(Ordering::Relaxed) {
+                return Poll::Ready(());
+            }
+            if bell.listen(context) {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Lets go of a child that has ended by itself.
+    pub(crate) fn reap(&mut self, signal: &ChildSignal) {
+        if let Some(child) = self.cell.forget(self.life, signal.child) {
+            child.join_thread();
+        }
+    }
+}
+
+impl<A: Handler> std::fmt::Debug for Context<A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context")
+            .field("actor", &self.cell.identity)
+            .field("life", &self.life)
+            .finish_non_exhaustive()
+    }
+}

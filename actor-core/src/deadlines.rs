@@ -1,0 +1,71 @@
+//! The deadlines of awaited requests, kept by the system's root thread.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::task::Waker;
+use std::time::Instant;
+
+use crate::rt::lock;
+
+/// Wakers by the time at which they are due; the number keeps equal times apart.
+#[derive(Default)]
+pub(crate) struct Deadlines {
+    entries: Mutex<Entries>,
+}
+
+#[derive(Default)]
+struct Entries {
+    last: u64,
+    due: BTreeMap<(Instant, u64), Waker>,
+}
+
+/// One deadline that is kept.
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline(Instant, u64);
+
+impl Deadlines {
+    /// Keeps a deadline; the bool tells whether it is now the earliest.
+    pub(crate) fn keep(&self, at: Instant, waker: Waker) -> (Deadline, bool) {
+        let mut entries = lock(&self.entries);
+        entries.last += 1;
+        let key = (at, entries.last);
+        entries.due.insert(key, waker);
+        let earliest = entries.due.first_key_value().map(|(key, _)| *key);
+        (Deadline(key.0, key.1), earliest == Some(key))
+    }
+
+    pub(crate) fn renew(&self, deadline: Deadline, waker: &Waker) {
+        let mut entries = lock(&self.entries);
+        if let Some(kept) = entries.due.get_mut(&(deadline.0, deadline.1)) {
+            kept.clone_from(waker);
+        }
+    }
+
+    pub(crate) fn drop(&self, deadline: Deadline) {
+        let dropped = lock(&self.entries).due.remove(&(deadline.0, deadline.1));
+        drop(dropped);
+    }
+
+    pub(crate) fn next(&self) -> Option<Instant> {
+        lock(&self.entries)
+            .due
+            .first_key_value()
+            .map(|(key, _)| key.0)
+    }
+
+    /// Takes the wakers that are due at `now`.
+    pub(crate) fn take_due(&self, now: Instant) -> Vec<Waker> {
+        let mut entries = lock(&self.entries);
+        let later = entries.due.split_off(&(now, u64::MAX));
+        std::mem::replace(&mut entries.due, later)
+            .into_values()
+            .collect()
+    }
+
+    /// Takes all: the system is going.
+    pub(crate) fn take_all(&self) -> Vec<Waker> {
+        std::mem::take(&mut lock(&self.entries).due)
+            .into_values()
+            .collect()
+    }
+}

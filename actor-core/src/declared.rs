@@ -1,0 +1,148 @@
+//! A declared actor as its parent's record: what starts its lives.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+use std::task::{Context as TaskContext, Poll};
+use std::time::Instant;
+
+use crate::actor::Actor;
+use crate::cell::{Cell, Live, Phase};
+use crate::context::Context;
+use crate::error::SpawnErrorKind;
+use crate::exit::ExitReason;
+use crate::id::Identity;
+use crate::observe::snapshot::ActorSnapshot;
+use crate::policy::Shutdown;
+use crate::rt::lock;
+use crate::runner::Life;
+use crate::spec::Options;
+use crate::tree::{Child, Kept, OnStarted, Order, Parent};
+use crate::unwind::drop_contained;
+
+pub(crate) struct Declared<A: Actor> {
+    pub(crate) cell: Arc<Cell<A::Message>>,
+    /// Until the final exit.
+    args: Mutex<Option<Arc<A::Args>>>,
+    options: Options,
+}
+
+impl<A: Actor> Declared<A> {
+    pub(crate) fn new(
+        cell: Arc<Cell<A::Message>>,
+        args: Option<Arc<A::Args>>,
+        options: Options,
+    ) -> Self {
+        Declared {
+            cell,
+            args: Mutex::new(args),
+            options,
+        }
+    }
+}
+
+impl<A: Actor> Child for Declared<A> {
+    fn identity(&self) -> &Identity {
+        &self.cell.identity
+    }
+
+    fn shutdown(&self) -> Shutdown {
+        self.options.shutdown
+    }
+
+    fn launch(
+        self: Arc<Self>,
+        parent: Arc<dyn Parent>,
+        kept: Kept,
+        on_started: OnStarted,
+    ) -> Result<u64, SpawnErrorKind> {
+        let rt = &self.cell.kernel.rt;
+        let args = lock(&self.args).clone();
+        let Some(args) = args else {
+            return Err(SpawnErrorKind::ParentStopping);
+        };
+        let life = {
+            // Held while the thread is made, so that whoever joins the life finds its thread.
+            let mut state = self.cell.state();
+            if state.is_live() || state.stop_ordered {
+                return Err(SpawnErrorKind::ParentStopping);
+            }
+            let number = state.life + 1;
+            let cancelled = Arc::new(AtomicBool::new(false));
+            let life = Life::<A> {
+                cell: Arc::clone(&self.cell),
+                number,
+                context: Context::new(Arc::clone(&self.cell), number, Arc::clone(&cancelled)),
+                args,
+                idle: self.options.idle,
+            };
+            let thread = rt
+                .spawn(
+                    self.cell.identity.to_string(),
+                    self.options.stack_size,
+                    move || life.run(),
+                )
+                .map_err(SpawnErrorKind::Thread)?;
+            state.thread = Some(Arc::new(thread));
+            state.life = number;
+            state.phase = Phase::Starting;
+            state.kept = kept;
+            state.live = Some(Live {
+                record: Arc::clone(&self) as Arc<dyn Child>,
+                parent,
+                on_started: Some(on_started),
+                cancelled,
+            });
+            number
+        };
+        rt.point();
+        Ok(life)
+    }
+
+    fn order(&self, order: Order) {
+        self.cell.order(order);
+    }
+
+    fn poll_down(&self, context: &TaskContext<'_>) -> Poll<Option<ExitReason>> {
+        self.cell.poll_down(context)
+    }
+
+    fn abandon(&self, deadline: Option<Instant>) {
+        let life = self.cell.state().life;
+        self.cell.abandon_life(life, deadline);
+    }
+
+    fn finish(&self) {
+        self.cell.finish(self);
+    }
+
+    fn release(&self) {
+        let args = lock(&self.args).take();
+        if let Err(panic) = drop_contained(args) {
+            tracing::error!(actor = %self.cell.identity, %panic, "the destructor of its arguments panicked");
+        }
+    }
+
+    fn reopen(&self) {
+        self.cell.reopen();
+    }
+
+    fn is_stop_ordered(&self) -> bool {
+        self.cell.state().stop_ordered
+    }
+
+    fn life(&self) -> u64 {
+        self.cell.state().life
+    }
+
+    fn last_exit(&self) -> ExitReason {
+        self.cell.last_exit()
+    }
+
+    fn join_thread(&self) {
+        self.cell.join_thread();
+    }
+
+    fn snapshot(&self) -> ActorSnapshot {
+        self.cell.snapshot()
+    }
+}

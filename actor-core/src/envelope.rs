@@ -1,0 +1,58 @@
+//! A message on its way, and the way back of its reply.
+
+use crate::error::AskError;
+use crate::id::{ActorId, Identity};
+use crate::protocol::Protocol;
+use crate::unwind::drop_contained;
+
+/// What an asker waits for.
+pub(crate) type Outcome<M> = Result<<M as Protocol>::Reply, AskError>;
+/// The asker's end.
+pub(crate) type ReplyReceiver<M> = oneshot::AsyncReceiver<Outcome<M>>;
+
+/// A message, with what is needed to answer it and to account for it.
+pub(crate) struct Envelope<M: Protocol> {
+    pub(crate) message: M,
+    /// None for a tell.
+    pub(crate) reply: Option<ReplySender<M>>,
+    /// None if no actor of this system sent it.
+    pub(crate) sender: Option<ActorId>,
+}
+
+/// The replier's end.
+pub(crate) struct ReplySender<M: Protocol>(oneshot::Sender<Outcome<M>>);
+
+impl<M: Protocol> ReplySender<M> {
+    pub(crate) fn channel() -> (Self, ReplyReceiver<M>) {
+        let (sender, receiver) = oneshot::async_channel();
+        (ReplySender(sender), receiver)
+    }
+
+    /// Answers; an answer that nobody waits for any more is dropped, which is user code.
+    pub(crate) fn send(self, outcome: Outcome<M>) {
+        if let Err(unsent) = self.0.send(outcome) {
+            let _ = drop_contained(unsent.into_inner());
+        }
+    }
+}
+
+/// The message that a life is handling: what must outlive the handler's frame.
+pub(crate) struct InHand<M: Protocol> {
+    pub(crate) name: &'static str,
+    pub(crate) sender: Option<ActorId>,
+    /// None for a tell, and once it was taken.
+    pub(crate) reply: Option<ReplySender<M>>,
+}
+
+impl<M: Protocol> InHand<M> {
+    /// Tells the asker that the life ended with its message in hand.
+    pub(crate) fn fail(self, actor: &Identity, reason: &crate::ExitReason) {
+        if let Some(reply) = self.reply {
+            reply.send(Err(AskError::Failed {
+                actor: actor.clone(),
+                message: self.name,
+                reason: reason.clone(),
+            }));
+        }
+    }
+}

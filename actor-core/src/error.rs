@@ -1,0 +1,267 @@
+//! One error for each operation. Each says who, what and why; those of sending hand the message
+//! back.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::sync::Mutex;
+
+use crate::exit::ExitReason;
+use crate::id::Identity;
+
+/// A message that was not accepted; it comes back with [`into_message`](Self::into_message).
+///
+/// It can be sent between threads and shared whatever the message is, and needs no `M: Debug`.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// let system = System::new("errors")?;
+/// let counter = system.spawn::<Counter>(0)?;
+/// counter.stop();
+/// counter.join();
+/// let error = counter.add(5).tell().unwrap_err();
+/// assert_eq!(error.to_string(), "`add` was not delivered to Counter#1: the actor has ended");
+/// assert!(matches!(error.into_message(), CounterMessage::Add { by: 5 }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct SendError<M> {
+    // A mutex, so that the error is `Sync` for messages that are not.
+    message: Mutex<M>,
+    name: &'static str,
+    actor: Identity,
+    kind: SendErrorKind,
+}
+
+/// Why a message was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SendErrorKind {
+    /// The actor has ended, or was told to drain and takes nothing new.
+    Closed,
+    /// The mailbox is full, and the actor's overflow policy or `try_tell` do not wait.
+    Full,
+    /// The mailbox stayed full until the request's deadline.
+    Timeout,
+}
+
+impl<M> SendError<M> {
+    pub(crate) fn new(
+        message: M,
+        name: &'static str,
+        actor: &Identity,
+        kind: SendErrorKind,
+    ) -> Self {
+        SendError {
+            message: Mutex::new(message),
+            name,
+            actor: actor.clone(),
+            kind,
+        }
+    }
+
+    /// What was sent.
+    pub fn into_message(self) -> M {
+        self.message
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The actor it was sent to.
+    pub fn actor(&self) -> &Identity {
+        &self.actor
+    }
+
+    /// Why it was not accepted.
+    pub fn kind(&self) -> SendErrorKind {
+        self.kind
+    }
+
+    pub(crate) fn into_ask_error(self) -> AskError {
+        let (actor, message) = (self.actor.clone(), self.name);
+        match self.kind {
+            SendErrorKind::Closed => AskError::Stopped {
+                actor,
+                message,
+                reason: None,
+            },
+            SendErrorKind::Full => AskError::Full { actor, message },
+            SendErrorKind::Timeout => AskError::Timeout { actor, message },
+        }
+    }
+}
+
+impl<M> fmt::Display for SendError<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = match self.kind {
+            SendErrorKind::Closed => "the actor has ended",
+            SendErrorKind::Full => "its mailbox is full",
+            SendErrorKind::Timeout => "its mailbox stayed full until the deadline",
+        };
+        write!(
+            f,
+            "`{}` was not delivered to {}: {why}",
+            self.name, self.actor
+        )
+    }
+}
+
+impl<M> fmt::Debug for SendError<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendError")
+            .field("message", &self.name)
+            .field("actor", &self.actor)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<M: Send> Error for SendError<M> {}
+
+/// A question that got no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AskError {
+    /// The actor had ended, or ended before it began with the message, which was not handled.
+    #[error(
+        "`{message}` was not answered: {actor} has stopped{}",
+        because(reason.as_ref())
+    )]
+    Stopped {
+        /// The actor that was asked.
+        actor: Identity,
+        /// The message's name.
+        message: &'static str,
+        /// How the actor ended, where the message was waiting in its mailbox then.
+        reason: Option<ExitReason>,
+    },
+    /// The life that had the message in hand ended: the handler failed, panicked, exited without
+    /// an answer, or was left behind. What it did before is unknown.
+    #[error("`{message}` was not answered: {actor} {reason} while it handled it")]
+    Failed {
+        /// The actor that was asked.
+        actor: Identity,
+        /// The message's name.
+        message: &'static str,
+        /// How its life ended.
+        reason: ExitReason,
+    },
+    /// The deadline passed. The message may still be handled; a late answer is dropped.
+    #[error("`{message}` was not answered by {actor} in time")]
+    Timeout {
+        /// The actor that was asked.
+        actor: Identity,
+        /// The message's name.
+        message: &'static str,
+    },
+    /// The mailbox is full and its overflow policy is to reject; nothing was delivered.
+    #[error("`{message}` was not delivered to {actor}: its mailbox is full")]
+    Full {
+        /// The actor that was asked.
+        actor: Identity,
+        /// The message's name.
+        message: &'static str,
+    },
+    /// Whoever was to answer later dropped its `ReplyTo` without an answer.
+    #[error("`{message}` was not answered: {actor} dropped its `ReplyTo`")]
+    NoReply {
+        /// The actor that was asked.
+        actor: Identity,
+        /// The message's name.
+        message: &'static str,
+    },
+}
+
+fn because(reason: Option<&ExitReason>) -> String {
+    reason.map_or_else(String::new, |reason| format!(" ({reason})"))
+}
+
+/// An actor that did not start. Nothing of it is left.
+#[derive(Debug)]
+pub struct SpawnError {
+    actor: Identity,
+    kind: SpawnErrorKind,
+}
+
+/// Why an actor did not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SpawnErrorKind {
+    /// Its `start` failed or panicked, or the actor was stopped or left behind while it ran.
+    Start(ExitReason),
+    /// Its `start` returned [`Ignore`](crate::Ignore).
+    Ignored,
+    /// The system gave no thread.
+    Thread(io::Error),
+    /// Its parent, or the system, is stopping or has ended, and starts nothing any more.
+    ParentStopping,
+}
+
+impl SpawnError {
+    pub(crate) fn new(actor: &Identity, kind: SpawnErrorKind) -> Self {
+        SpawnError {
+            actor: actor.clone(),
+            kind,
+        }
+    }
+
+    /// The actor that did not start.
+    pub fn actor(&self) -> &Identity {
+        &self.actor
+    }
+
+    /// Why it did not.
+    pub fn kind(&self) -> &SpawnErrorKind {
+        &self.kind
+    }
+}
+
+impl fmt::Display for SpawnError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was not started: ", self.actor)?;
+        match &self.kind {
+            SpawnErrorKind::Start(reason) => write!(f, "its start {reason}"),
+            SpawnErrorKind::Ignored => f.write_str("its start found nothing to do"),
+            SpawnErrorKind::Thread(error) => write!(
+                f,
+                "no thread could be made ({error}); a smaller stack or fewer actors may help"
+            ),
+            SpawnErrorKind::ParentStopping => f.write_str("its parent is stopping"),
+        }
+    }
+}
+
+impl Error for SpawnError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.kind {
+            SpawnErrorKind::Start(ExitReason::Failed(failure)) => Some(failure.as_error()),
+            SpawnErrorKind::Thread(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// A system that could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SystemError {
+    /// The program is built with `panic = "abort"`: a panicking actor would take the process with
+    /// it, and no supervisor could restart it.
+    #[error(
+        "system {name:?} refuses to start: the program is built with panic = \"abort\", so a panic \
+         in any actor ends the process and nothing can be supervised; build with panic = \
+         \"unwind\", or call System::builder(..).allow_panic_abort() if that is what you want"
+    )]
+    PanicAbort {
+        /// The name of the system.
+        name: String,
+    },
+    /// The system's root thread could not be made.
+    #[error("system {name:?} could not start its root thread")]
+    Thread {
+        /// The name of the system.
+        name: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}

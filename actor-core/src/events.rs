@@ -1,0 +1,250 @@
+//! What happens in a system, as a stream for whoever wants to know.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, Weak};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use crate::exit::ExitReason;
+use crate::id::{ActorId, Identity};
+use crate::rt::{IdleStrategy, Rt, lock};
+
+/// Something that happened to an actor.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Event {
+    /// When, since the system was made.
+    pub at: Duration,
+    /// To whom.
+    pub actor: Identity,
+    /// In which of its lives; 0 before the first.
+    pub life: u64,
+    /// What.
+    pub kind: EventKind,
+}
+
+/// What happened. Each life has, in this order, at most one `Started`, at most one `Failed`, and
+/// exactly one `Exited`; `Restarted` comes between two lives.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub enum EventKind {
+    /// Its `start` succeeded.
+    Started,
+    /// Its supervisor begins a new life, the one that the event names.
+    Restarted,
+    /// Something in it failed or panicked.
+    Failed {
+        /// What.
+        reason: ExitReason,
+    },
+    /// The life has ended.
+    Exited {
+        /// How.
+        reason: ExitReason,
+        /// The exit code of that reason.
+        code: i32,
+    },
+    /// It did not stop in time, and its thread was left behind.
+    Abandoned {
+        /// The message it was stuck in.
+        message: Option<&'static str>,
+    },
+    /// A message that had been accepted will not be handled, or was not handled to its end.
+    DeadLetter {
+        /// The message's name.
+        message: &'static str,
+        /// The actor that sent it; none if it was sent by a plain thread.
+        sender: Option<ActorId>,
+        /// Why.
+        cause: DeadLetterCause,
+    },
+}
+
+/// Why a message became a dead letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub enum DeadLetterCause {
+    /// It was in the mailbox when the actor ended.
+    Stopped,
+    /// The actor failed while it handled it.
+    Failed,
+    /// The actor was left behind while it handled it.
+    Abandoned,
+}
+
+/// How many events wait for a slow reader.
+const CAPACITY: usize = 4096;
+
+/// Where events go.
+pub(crate) struct Hub {
+    rt: Rt,
+    start: Instant,
+    readers: Mutex<Vec<Weak<Queue>>>,
+    /// How many readers there are, so that nobody takes a lock where there is none.
+    count: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Queue {
+    state: Mutex<QueueState>,
+}
+
+#[derive(Default)]
+struct QueueState {
+    events: VecDeque<Event>,
+    missed: u64,
+    over: bool,
+    waiter: Option<Waker>,
+}
+
+impl Hub {
+    pub(crate) fn new(rt: Rt) -> Self {
+        Hub {
+            start: rt.now(),
+            rt,
+            readers: Mutex::new(Vec::new()),
+            count: AtomicUsize::new(0),
+        }
+    }
+
+    pub(crate) fn subscribe(&self) -> Events {
+        let queue = Arc::new(Queue::default());
+        let mut readers = lock(&self.readers);
+        readers.retain(|reader| reader.strong_count() > 0);
+        readers.push(Arc::downgrade(&queue));
+        self.count.store(readers.len(), Ordering::Release);
+        Events {
+            queue,
+            rt: self.rt.clone(),
+        }
+    }
+
+    /// Gives an event to all readers. It never waits: a full reader misses its oldest event.
+    pub(crate) fn publish(&self, actor: &Identity, life: u64, kind: EventKind) {
+        if self.count.load(Ordering::Acquire) == 0 {
+            return;
+        }
+        let event = Event {
+            at: self.rt.now().saturating_duration_since(self.start),
+            actor: actor.clone(),
+            life,
+            kind,
+        };
+        // Under the lock of the readers, so that all of them get events in one order.
+        let readers = lock(&self.readers);
+        for queue in readers.iter().filter_map(Weak::upgrade) {
+            queue.push(event.clone());
+        }
+    }
+
+    /// No event follows.
+    pub(crate) fn close(&self) {
+        for queue in lock(&self.readers)
+            .drain(..)
+            .filter_map(|reader| reader.upgrade())
+        {
+            let waiter = {
+                let mut state = lock(&queue.state);
+                state.over = true;
+                state.waiter.take()
+            };
+            waiter.into_iter().for_each(Waker::wake);
+        }
+        self.count.store(0, Ordering::Release);
+    }
+}
+
+impl Queue {
+    fn push(&self, event: Event) {
+        let waiter = {
+            let mut state = lock(&self.state);
+            if state.events.len() == CAPACITY {
+                state.events.pop_front();
+                state.missed += 1;
+            }
+            state.events.push_back(event);
+            state.waiter.take()
+        };
+        waiter.into_iter().for_each(Waker::wake);
+    }
+}
+
+/// The events of a system from [`SystemRef::events`](crate::SystemRef::events) on.
+///
+/// A slow reader never blocks an actor: it keeps the newest 4,096 events and counts what it
+/// [`missed`](Self::missed). The iterator blocks for the next event and ends with the system.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// let system = System::new("events")?;
+/// let events = system.events();
+/// system.spawn::<Counter>(0)?.stop();
+/// system.shutdown()?;
+/// let kinds: Vec<EventKind> = events.map(|event| event.kind).collect();
+/// assert!(matches!(kinds[..], [EventKind::Started, EventKind::Exited { code: 0, .. }]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Events {
+    queue: Arc<Queue>,
+    rt: Rt,
+}
+
+impl Events {
+    /// Takes the next event if there is one.
+    pub fn try_next(&mut self) -> Option<Event> {
+        lock(&self.queue.state).events.pop_front()
+    }
+
+    /// Waits for the next event until `timeout` has passed; none then, or when the system is gone.
+    pub fn next_timeout(&mut self, timeout: Duration) -> Option<Event> {
+        self.wait(self.rt.after(timeout))
+    }
+
+    /// How many events were dropped because this reader was too slow.
+    pub fn missed(&self) -> u64 {
+        lock(&self.queue.state).missed
+    }
+
+    fn wait(&mut self, deadline: Option<Instant>) -> Option<Event> {
+        let queue = &self.queue;
+        self.rt
+            .wait(IdleStrategy::Park, deadline, |context| queue.poll(context))
+            .flatten()
+    }
+}
+
+impl Queue {
+    fn poll(&self, context: &Context<'_>) -> Poll<Option<Event>> {
+        let mut state = lock(&self.state);
+        match state.events.pop_front() {
+            Some(event) => Poll::Ready(Some(event)),
+            None if state.over => Poll::Ready(None),
+            None => {
+                state.waiter = Some(context.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Iterator for Events {
+    type Item = Event;
+
+    fn next(&mut self) -> Option<Event> {
+        self.wait(None)
+    }
+}
+
+impl std::fmt::Debug for Events {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let waiting = lock(&self.queue.state).events.len();
+        f.debug_struct("Events")
+            .field("waiting", &waiting)
+            .finish_non_exhaustive()
+    }
+}

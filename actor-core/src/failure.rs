@@ -1,0 +1,94 @@
+//! Why an actor failed: any error, in a form that can be shared.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+/// The error that an actor failed with.
+///
+/// `?` converts any error, and any text, into a `Failure`, so `start`, `stopping` and
+/// `#[message(fails)]` methods can use whatever errors they meet. For that it is, like
+/// `anyhow::Error`, not itself an `Error`; [`as_error`](Self::as_error) gives the one inside,
+/// with its sources. It is cheap to clone, because a reason travels to askers, events and the
+/// supervisor alike.
+///
+/// ```
+/// use actor_core::Failure;
+///
+/// fn parse(text: &str) -> Result<u16, Failure> {
+///     let port = text.parse()?;
+///     if port == 0 { Err("port 0 cannot be listened on")? }
+///     Ok(port)
+/// }
+/// assert_eq!(parse("0").unwrap_err().to_string(), "port 0 cannot be listened on");
+/// assert!(parse("x").unwrap_err().as_error().is::<std::num::ParseIntError>());
+/// ```
+#[derive(Clone)]
+pub struct Failure(Arc<dyn Error + Send + Sync>);
+
+impl Failure {
+    /// The error inside, to look at its type and its sources.
+    pub fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
+        &*self.0
+    }
+
+    /// Whether a start returned [`Ignore`].
+    pub fn is_ignore(&self) -> bool {
+        self.0.is::<Ignore>()
+    }
+}
+
+impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Failure(Arc::from(error.into()))
+    }
+}
+
+impl fmt::Display for Failure {
+    /// The error, then its sources: `reading config: file not found`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)?;
+        let mut source = self.0.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Failure {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Returned by a `start` that found nothing to do: OTP's `ignore`.
+///
+/// The actor does not run, but that is no failure: a supervisor keeps the entry, starts the
+/// next child, and does not count a restart. A plain `spawn` says so with
+/// [`SpawnErrorKind::Ignored`](crate::SpawnErrorKind::Ignored).
+///
+/// ```
+/// use actor_core::{Failure, Ignore};
+///
+/// let failure = Failure::from(Ignore);
+/// assert!(failure.is_ignore());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ignore;
+
+impl fmt::Display for Ignore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("start found nothing to do")
+    }
+}
+
+impl Error for Ignore {}

@@ -1,0 +1,163 @@
+//! The inbound queue of an actor: bounded, and closed by a gate.
+//!
+//! flume carries the messages, through `try_send` and `drain` only: its own blocking can lose
+//! them (a dropped pending send destroys its message, a sender blocked before a `drain` stays
+//! blocked). The bound is a count of our own, because it takes in what the actor has taken from
+//! the queue and not yet begun.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+
+use crate::bell::Bell;
+use crate::envelope::Envelope;
+use crate::protocol::Protocol;
+
+/// What a mailbox does with a message that finds it full.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// let system = System::new("overflow")?;
+/// let counter = system
+///     .spec::<Counter>(0)
+///     .mailbox(16)
+///     .overflow(Overflow::Reject)
+///     .spawn()?;
+/// # counter.add(1).ask()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Overflow {
+    /// The sender waits until there is room: back-pressure.
+    #[default]
+    Block,
+    /// The sender gets its message back, in an error.
+    Reject,
+}
+
+/// Messages are accepted.
+const OPEN: u8 = 0;
+/// What is queued will be handled, nothing more is accepted.
+const DRAINING: u8 = 1;
+/// Nothing is accepted, and what is queued is swept.
+const CLOSED: u8 = 2;
+
+/// Why a push was refused.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    Full,
+    Closed,
+}
+
+/// What became of a push that was accepted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Accepted {
+    /// The actor will find it.
+    Queued,
+    /// The mailbox closed at the same time: the sender must sweep, for nobody else may.
+    MustSweep,
+}
+
+pub(crate) struct Mailbox<M: Protocol> {
+    sender: flume::Sender<Envelope<M>>,
+    receiver: flume::Receiver<Envelope<M>>,
+    /// Accepted and not yet begun.
+    depth: AtomicUsize,
+    capacity: Option<NonZeroUsize>,
+    overflow: Overflow,
+    gate: AtomicU8,
+    pub(crate) bell: Bell,
+}
+
+impl<M: Protocol> Mailbox<M> {
+    pub(crate) fn new(capacity: Option<NonZeroUsize>, overflow: Overflow) -> Self {
+        let (sender, receiver) = flume::unbounded();
+        Mailbox {
+            sender,
+            receiver,
+            depth: AtomicUsize::new(0),
+            capacity,
+            overflow,
+            gate: AtomicU8::new(OPEN),
+            bell: Bell::default(),
+        }
+    }
+
+    pub(crate) fn overflow(&self) -> Overflow {
+        self.overflow
+    }
+
+    pub(crate) fn depth(&self) -> usize {
+        self.depth.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn capacity(&self) -> Option<usize> {
+        self.capacity.map(NonZeroUsize::get)
+    }
+
+    pub(crate) fn push(&self, envelope: Envelope<M>) -> Result<Accepted, (Envelope<M>, Refusal)> {
+        if self.gate.load(Ordering::Acquire) != OPEN {
+            return Err((envelope, Refusal::Closed));
+        }
+        if !self.reserve() {
+            return Err((envelope, Refusal::Full));
+        }
+        if let Err(unsent) = self.sender.try_send(envelope) {
+            // Cannot be: the queue is unbounded, and its receiver lives as long as we do.
+            self.began(1);
+            return Err((unsent.into_inner(), Refusal::Closed));
+        }
+        // Whoever closes shuts the gate and then takes the queue. If we came too late for that,
+        // the queue's lock has made the shut gate visible to us.
+        if self.gate.load(Ordering::Acquire) == CLOSED {
+            return Ok(Accepted::MustSweep);
+        }
+        self.bell.ring();
+        Ok(Accepted::Queued)
+    }
+
+    /// Counts one message in, if there is room.
+    fn reserve(&self) -> bool {
+        let Some(capacity) = self.capacity else {
+            self.depth.fetch_add(1, Ordering::Relaxed);
+            return true;
+        };
+        let add = |depth| (depth < capacity.get()).then_some(depth + 1);
+        self.depth
+            .try_update(Ordering::Relaxed, Ordering::Relaxed, add)
+            .is_ok()
+    }
+
+    /// Takes all that is queued.
+    pub(crate) fn take(&self) -> flume::Drain<'_, Envelope<M>> {
+        self.receiver.drain()
+    }
+
+    /// Counts `number` messages out.
+    pub(crate) fn began(&self, number: usize) {
+        self.depth.fetch_sub(number, Ordering::Relaxed);
+    }
+
+    pub(crate) fn open(&self) {
+        self.gate.store(OPEN, Ordering::Release);
+    }
+
+    pub(crate) fn drain(&self) {
+        let _ = self
+            .gate
+            .compare_exchange(OPEN, DRAINING, Ordering::AcqRel, Ordering::Relaxed);
+    }
+
+    pub(crate) fn close(&self) {
+        self.gate.store(CLOSED, Ordering::Release);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.gate.load(Ordering::Acquire) == DRAINING
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.gate.load(Ordering::Acquire) == CLOSED
+    }
+}

@@ -1,0 +1,3 @@
+//! Looking at a running system.
+
+pub(crate) mod snapshot;

@@ -1,0 +1,170 @@
+//! An answer that is under way.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use crate::actor_ref::ActorRef;
+use crate::deadlines::Deadline;
+use crate::envelope::{Outcome, ReplyReceiver};
+use crate::error::AskError;
+use crate::id::Identity;
+use crate::kernel::Kernel;
+use crate::protocol::Protocol;
+
+/// The answer to a request that was [sent](crate::Request::send). It can be waited for, polled,
+/// awaited, or dropped, which [cancels](Self::cancel) it.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// let system = System::new("pending")?;
+/// let counters = [system.spawn::<Counter>(0)?, system.spawn::<Counter>(10)?];
+/// let sums: Vec<_> = counters.iter().map(|counter| counter.add(1).send()).collect::<Result<_, _>>()?;
+/// let total: i64 = sums.into_iter().map(|sum| sum.wait()).sum::<Result<i64, AskError>>()?;
+/// assert_eq!(total, 12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "the answer is lost unless it is waited for"]
+pub struct Pending<M: Protocol, T> {
+    kernel: Arc<Kernel>,
+    actor: Identity,
+    message: &'static str,
+    /// None once it has given its answer.
+    receiver: Option<ReplyReceiver<M>>,
+    unwrap: fn(M::Reply) -> Option<T>,
+    deadline: Option<Instant>,
+    kept: Option<Deadline>,
+}
+
+impl<M: Protocol, T> Pending<M, T> {
+    pub(crate) fn new(
+        actor: &ActorRef<M>,
+        message: &'static str,
+        receiver: ReplyReceiver<M>,
+        unwrap: fn(M::Reply) -> Option<T>,
+        deadline: Option<Instant>,
+    ) -> Self {
+        Pending {
+            kernel: Arc::clone(actor.kernel()),
+            actor: actor.identity().clone(),
+            message,
+            receiver: Some(receiver),
+            unwrap,
+            deadline,
+            kept: None,
+        }
+    }
+
+    /// Blocks until the answer is there, or the request's deadline has passed.
+    ///
+    /// # Errors
+    /// Like [`Request::ask`](crate::Request::ask).
+    pub fn wait(mut self) -> Result<T, AskError> {
+        let kernel = Arc::clone(&self.kernel);
+        kernel
+            .rt
+            .wait(kernel.idle, self.deadline, |context| {
+                self.poll_answer(context)
+            })
+            .unwrap_or_else(|| Err(self.timed_out()))
+    }
+
+    /// The answer if it is there; it is given once.
+    ///
+    /// # Errors
+    /// Like [`Request::ask`](crate::Request::ask).
+    pub fn try_wait(&mut self) -> Result<Option<T>, AskError> {
+        self.kernel.rt.point();
+        match self.poll_answer(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(answer) => answer.map(Some),
+            Poll::Pending => Ok(None),
+        }
+    }
+
+    /// Lets go of the answer. The message may be handled all the same; its answer is dropped.
+    pub fn cancel(self) {}
+
+    fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Result<T, AskError>> {
+        let Some(receiver) = &mut self.receiver else {
+            return Poll::Pending;
+        };
+        let Poll::Ready(received) = Pin::new(receiver).poll(context) else {
+            return Poll::Pending;
+        };
+        self.receiver = None;
+        // A sender that is dropped without an answer belonged to a system that is gone.
+        let outcome = received.unwrap_or_else(|_| Err(self.no_reply()));
+        Poll::Ready(self.open(outcome))
+    }
+
+    fn open(&self, outcome: Outcome<M>) -> Result<T, AskError> {
+        (self.unwrap)(outcome?).ok_or_else(|| self.no_reply())
+    }
+
+    /// Ready with an error once the deadline has passed; the root thread wakes for it.
+    pub(crate) fn poll_deadline(&mut self, context: &Context<'_>) -> Poll<AskError> {
+        let Some(at) = self.deadline else {
+            return Poll::Pending;
+        };
+        if self.kernel.rt.now() >= at {
+            return Poll::Ready(self.timed_out());
+        }
+        match self.kept {
+            Some(kept) => self.kernel.deadlines.renew(kept, context.waker()),
+            None => {
+                let (kept, earliest) = self.kernel.deadlines.keep(at, context.waker().clone());
+                self.kept = Some(kept);
+                if earliest {
+                    self.kernel.root.ring();
+                }
+            }
+        }
+        Poll::Pending
+    }
+
+    fn timed_out(&self) -> AskError {
+        AskError::Timeout {
+            actor: self.actor.clone(),
+            message: self.message,
+        }
+    }
+
+    fn no_reply(&self) -> AskError {
+        AskError::NoReply {
+            actor: self.actor.clone(),
+            message: self.message,
+        }
+    }
+}
+
+impl<M: Protocol, T> Future for Pending<M, T> {
+    type Output = Result<T, AskError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Poll::Ready(answer) = self.poll_answer(context) {
+            return Poll::Ready(answer);
+        }
+        self.poll_deadline(context).map(Err)
+    }
+}
+
+impl<M: Protocol, T> Drop for Pending<M, T> {
+    fn drop(&mut self) {
+        if let Some(kept) = self.kept {
+            self.kernel.deadlines.drop(kept);
+        }
+    }
+}
+
+impl<M: Protocol, T> fmt::Debug for Pending<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pending")
+            .field("actor", &self.actor)
+            .field("message", &self.message)
+            .finish_non_exhaustive()
+    }
+}

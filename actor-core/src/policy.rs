@@ -1,0 +1,60 @@
+//! What a child's parent does about its ends.
+
+use std::time::Duration;
+
+use crate::exit::ExitReason;
+
+/// How long an actor may take to stop, once its parent or the system orders it, before its
+/// thread is left behind. OTP's `shutdown`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shutdown {
+    /// So long. The default is 5 seconds, as in OTP.
+    Timeout(Duration),
+    /// As long as it takes; the default for supervisors. The system's own bound still holds.
+    Infinity,
+    /// No time at all: left behind at once, unless it happens to be idle. OTP's `brutal_kill`.
+    Brutal,
+}
+
+impl Shutdown {
+    /// OTP's default for workers.
+    pub(crate) const WORKER: Shutdown = Shutdown::Timeout(Duration::from_secs(5));
+}
+
+impl Default for Shutdown {
+    fn default() -> Self {
+        Shutdown::WORKER
+    }
+}
+
+/// Which ends of a child its supervisor restarts it after: OTP's restart types.
+///
+/// | | normal end, shutdown | any other end |
+/// |---|---|---|
+/// | `Permanent` | restart | restart |
+/// | `Transient` | stays stopped | restart |
+/// | `Temporary` | removed | removed |
+///
+/// A child that was told to stop, through its handle or by its supervisor, is not restarted
+/// whatever its type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Restart {
+    /// Always.
+    #[default]
+    Permanent,
+    /// Only after an abnormal end.
+    Transient,
+    /// Never; the supervisor forgets it.
+    Temporary,
+}
+
+impl Restart {
+    /// Whether a child of this type that ended by itself for `reason` is restarted.
+    pub fn applies_to(self, reason: &ExitReason) -> bool {
+        match self {
+            Restart::Permanent => true,
+            Restart::Transient => !reason.is_normal(),
+            Restart::Temporary => false,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What a shutdown found, and whom it had to leave behind.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use crate::id::Identity;
+
+/// An actor whose thread was left behind, because it did not stop in time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Abandoned {
+    pub(crate) actor: Identity,
+    pub(crate) life: u64,
+    pub(crate) message: Option<&'static str>,
+}
+
+impl Abandoned {
+    /// The actor.
+    pub fn actor(&self) -> &Identity {
+        &self.actor
+    }
+
+    /// Which of its lives; the first is 1.
+    pub fn life(&self) -> u64 {
+        self.life
+    }
+
+    /// The message that it was stuck in; none if it was in `start`, `stopping` or a `Drop`.
+    pub fn message(&self) -> Option<&'static str> {
+        self.message
+    }
+}
+
+impl fmt::Display for Abandoned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.message {
+            Some(message) => write!(f, "{} (in `{message}`)", self.actor),
+            None => write!(f, "{}", self.actor),
+        }
+    }
+}
+
+/// What a shutdown found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ShutdownReport {
+    pub(crate) finished: bool,
+    pub(crate) stopped: usize,
+    pub(crate) abandoned: Vec<Abandoned>,
+    pub(crate) elapsed: Duration,
+}
+
+impl ShutdownReport {
+    /// Of a shutdown that goes on without the caller.
+    pub(crate) fn begun() -> Self {
+        ShutdownReport {
+            finished: false,
+            stopped: 0,
+            abandoned: Vec::new(),
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    /// Whether the shutdown is over. False only where it was called inside an actor, which begins
+    /// it and goes on.
+    pub fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// How many actors of the top level came to an end.
+    pub fn stopped(&self) -> usize {
+        self.stopped
+    }
+
+    /// The actors of the whole tree whose threads are still running.
+    pub fn abandoned(&self) -> &[Abandoned] {
+        &self.abandoned
+    }
+
+    /// How long it took.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+}
+
+/// A shutdown that had to leave threads behind; the report names their actors.
+#[derive(Clone, Debug)]
+pub struct ShutdownError {
+    pub(crate) system: String,
+    pub(crate) report: ShutdownReport,
+}
+
+impl ShutdownError {
+    /// What the shutdown found.
+    pub fn report(&self) -> &ShutdownReport {
+        &self.report
+    }
+}
+
+impl fmt::Display for ShutdownError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "system {:?} left behind", self.system)?;
+        for (position, abandoned) in self.report.abandoned.iter().enumerate() {
+            let separator = if position == 0 { "" } else { "," };
+            write!(f, "{separator} {abandoned}")?;
+        }
+        f.write_str(": their threads did not stop in time and still run")
+    }
+}
+
+impl Error for ShutdownError {}

@@ -1,0 +1,195 @@
+//! The root of the tree: the parent of the top level, on a thread of its own.
+//!
+//! The root thread lets go of top-level actors that have ended, keeps the deadlines of awaited
+//! requests, and does the shutdown. It sleeps until its bell rings or a deadline is due.
+
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use crate::bell::Bell;
+use crate::error::SpawnErrorKind;
+use crate::id::ActorId;
+use crate::kernel::Kernel;
+use crate::report::ShutdownReport;
+use crate::rt::{IdleStrategy, Thread, lock};
+use crate::signal::ChildSignal;
+use crate::tree::{Child, Parent, stop_child};
+
+#[derive(Default)]
+pub(crate) struct Root {
+    bell: Bell,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    children: Vec<Arc<dyn Child>>,
+    /// Children that have ended and are to be let go of.
+    ended: Vec<ActorId>,
+    /// When the shutdown was ordered.
+    ordered: Option<Instant>,
+    report: Option<ShutdownReport>,
+    waiting: Vec<Waker>,
+    thread: Option<Arc<Thread>>,
+}
+
+/// What the root thread does next.
+enum Work {
+    LetGo(Vec<Arc<dyn Child>>),
+    Deadlines,
+    Shutdown(Instant),
+}
+
+impl Root {
+    /// Starts the root thread.
+    pub(crate) fn start(kernel: &Arc<Kernel>) -> std::io::Result<()> {
+        let inner = Arc::clone(kernel);
+        let name = format!("{}-root", kernel.name);
+        let thread = kernel.rt.spawn(name, None, move || run(&inner))?;
+        lock(&kernel.root.state).thread = Some(Arc::new(thread));
+        Ok(())
+    }
+
+    /// Makes the root thread look at the deadlines again.
+    pub(crate) fn ring(&self) {
+        self.bell.ring();
+    }
+
+    pub(crate) fn children(&self) -> Vec<Arc<dyn Child>> {
+        lock(&self.state).children.clone()
+    }
+
+    /// Begins the shutdown, unless it has begun.
+    pub(crate) fn order_shutdown(&self, now: Instant) {
+        lock(&self.state).ordered.get_or_insert(now);
+        self.bell.ring();
+    }
+
+    /// Ready when the shutdown is over.
+    pub(crate) fn poll_report(&self, context: &Context<'_>) -> Poll<ShutdownReport> {
+        let mut state = lock(&self.state);
+        match &state.report {
+            Some(report) => Poll::Ready(report.clone()),
+            None => {
+                state.waiting.push(context.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+
+    pub(crate) fn join_thread(&self) {
+        let thread = lock(&self.state).thread.clone();
+        if let Some(thread) = thread {
+            thread.join();
+        }
+    }
+
+    fn next_work(&self, kernel: &Kernel) -> Option<Work> {
+        let mut state = lock(&self.state);
+        if let Some(ordered) = state.ordered {
+            return Some(Work::Shutdown(ordered));
+        }
+        let ended = std::mem::take(&mut state.ended);
+        if !ended.is_empty() {
+            let gone = |child: &mut Arc<dyn Child>| ended.contains(&child.identity().id());
+            return Some(Work::LetGo(state.children.extract_if(.., gone).collect()));
+        }
+        let due = kernel.deadlines.next()? <= kernel.rt.now();
+        due.then_some(Work::Deadlines)
+    }
+
+    fn poll_work(
+        &self,
+        kernel: &Kernel,
+        known: Option<Instant>,
+        context: &Context<'_>,
+    ) -> Poll<Option<Work>> {
+        loop {
+            self.bell.hush();
+            if let Some(work) = self.next_work(kernel) {
+                return Poll::Ready(Some(work));
+            }
+            if kernel.deadlines.next() != known {
+                return Poll::Ready(None);
+            }
+            if self.bell.listen(context) {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    fn pop_child(&self) -> Option<Arc<dyn Child>> {
+        lock(&self.state).children.pop()
+    }
+}
+
+/// The root thread.
+fn run(kernel: &Kernel) {
+    let Kernel { rt, root, .. } = kernel;
+    loop {
+        let known = kernel.deadlines.next();
+        let work = rt.wait(IdleStrategy::Park, known, |context| {
+            root.poll_work(kernel, known, context)
+        });
+        match work.flatten() {
+            Some(Work::LetGo(children)) => children.iter().for_each(|child| child.join_thread()),
+            Some(Work::Shutdown(ordered)) => return shut_down(kernel, ordered),
+            Some(Work::Deadlines) | None => {
+                let due = kernel.deadlines.take_due(rt.now());
+                due.into_iter().for_each(Waker::wake);
+            }
+        }
+    }
+}
+
+/// Stops the top level, the last first, all within the system's bound.
+fn shut_down(kernel: &Kernel, ordered: Instant) {
+    let deadline = ordered.checked_add(kernel.shutdown_timeout);
+    let mut stopped = 0;
+    while let Some(child) = kernel.root.pop_child() {
+        stop_child(&kernel.rt, &child, deadline);
+        stopped += 1;
+    }
+    kernel
+        .deadlines
+        .take_all()
+        .into_iter()
+        .for_each(Waker::wake);
+    kernel.events.close();
+    let waiting = {
+        let mut state = lock(&kernel.root.state);
+        state.report = Some(ShutdownReport {
+            finished: true,
+            stopped,
+            abandoned: kernel.still_running(),
+            elapsed: kernel.rt.now().saturating_duration_since(ordered),
+        });
+        std::mem::take(&mut state.waiting)
+    };
+    waiting.into_iter().for_each(Waker::wake);
+}
+
+impl Parent for Kernel {
+    fn adopt(&self, child: Arc<dyn Child>) -> Result<(), SpawnErrorKind> {
+        let mut state = lock(&self.root.state);
+        if state.ordered.is_some() {
+            return Err(SpawnErrorKind::ParentStopping);
+        }
+        state.children.push(child);
+        Ok(())
+    }
+
+    fn forget(&self, child: ActorId) -> Option<Arc<dyn Child>> {
+        let children = &mut lock(&self.root.state).children;
+        let place = children
+            .iter()
+            .position(|record| record.identity().id() == child)?;
+        Some(children.remove(place))
+    }
+
+    fn signal(&self, signal: ChildSignal) {
+        lock(&self.root.state).ended.push(signal.child);
+        self.root.bell.ring();
+    }
+}

@@ -1,0 +1,141 @@
+//! The ground floor: the only module that starts a thread, blocks one, or reads the clock.
+//!
+//! Everything that waits (mailbox, reply, room in a mailbox, the end of a life) does so through
+//! [`Rt::wait`], a poll with a waker. That one seam gives two bodies: [`threads`], and
+//! [`simulated`], where one thread runs at a time under a seeded scheduler and a virtual clock.
+//! The alternative, a condition variable at each place that waits, was rejected: no scheduler
+//! could take its place.
+
+pub(crate) mod idle;
+#[cfg(feature = "simulation")]
+pub(crate) mod simulated;
+mod threads;
+
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+pub use idle::IdleStrategy;
+
+/// Locks `mutex`, whether or not a thread panicked with it: no user code runs under our locks, so
+/// what they guard is always whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Which body a system runs on; chosen when it is made.
+#[derive(Clone)]
+pub(crate) enum Rt {
+    /// Real threads and the real clock.
+    Threads,
+    /// One thread at a time, under a seed and a virtual clock.
+    #[cfg(feature = "simulation")]
+    Simulated(std::sync::Arc<simulated::Simulator>),
+}
+
+impl Rt {
+    /// The time now, on the clock of this body.
+    pub(crate) fn now(&self) -> Instant {
+        match self {
+            Rt::Threads => threads::now(),
+            #[cfg(feature = "simulation")]
+            Rt::Simulated(simulator) => simulator.now(),
+        }
+    }
+
+    /// The time `duration` from now; none if it lies beyond what the clock can hold.
+    pub(crate) fn after(&self, duration: Duration) -> Option<Instant> {
+        self.now().checked_add(duration)
+    }
+
+    /// Starts a thread.
+    pub(crate) fn spawn(
+        &self,
+        name: String,
+        stack_size: Option<usize>,
+        body: impl FnOnce() + Send + 'static,
+    ) -> io::Result<Thread> {
+        match self {
+            Rt::Threads => Ok(Thread::new(threads::spawn(name, stack_size, body)?)),
+            #[cfg(feature = "simulation")]
+            Rt::Simulated(simulator) => simulated::spawn(simulator, name, stack_size, body),
+        }
+    }
+
+    /// Blocks until `poll` is ready or `deadline` has passed.
+    ///
+    /// `poll` must look at what it waits for *after* it has registered the waker (or register and
+    /// look again), and whoever makes it ready must wake after the change: then no wake-up is
+    /// lost. It runs at least once, must not wait itself, and runs no user code. Without a
+    /// deadline, none is returned only by a simulation that is over.
+    pub(crate) fn wait<T>(
+        &self,
+        idle: IdleStrategy,
+        deadline: Option<Instant>,
+        poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
+    ) -> Option<T> {
+        match self {
+            Rt::Threads => threads::wait(idle, deadline, poll),
+            #[cfg(feature = "simulation")]
+            Rt::Simulated(simulator) => simulator.wait(deadline, poll),
+        }
+    }
+
+    /// Blocks for `duration`, or until `poll` is ready.
+    pub(crate) fn sleep(
+        &self,
+        duration: Duration,
+        poll: impl FnMut(&mut Context<'_>) -> Poll<()>,
+    ) -> bool {
+        self.wait(IdleStrategy::Park, self.after(duration), poll)
+            .is_some()
+    }
+
+    /// A point at which a simulation may let another thread go on. Never called under a lock.
+    pub(crate) fn point(&self) {
+        match self {
+            Rt::Threads => {}
+            #[cfg(feature = "simulation")]
+            Rt::Simulated(simulator) => simulator.point(),
+        }
+    }
+}
+
+/// A thread that was started by [`Rt::spawn`].
+pub(crate) struct Thread {
+    handle: Mutex<Option<JoinHandle<()>>>,
+    #[cfg(feature = "simulation")]
+    simulated: Option<simulated::Task>,
+}
+
+impl Thread {
+    fn new(handle: JoinHandle<()>) -> Self {
+        Thread {
+            handle: Mutex::new(Some(handle)),
+            #[cfg(feature = "simulation")]
+            simulated: None,
+        }
+    }
+
+    /// Waits until the thread has left, its thread-locals dropped. Returns at once when it has
+    /// been joined already; a second joiner waits for the first.
+    pub(crate) fn join(&self) {
+        #[cfg(feature = "simulation")]
+        if let Some(task) = &self.simulated {
+            task.join();
+        }
+        let mut handle = lock(&self.handle);
+        if let Some(handle) = handle.take() {
+            threads::join(handle);
+        }
+    }
+
+    /// Whether the thread's closure has ended.
+    pub(crate) fn is_finished(&self) -> bool {
+        lock(&self.handle)
+            .as_ref()
+            .is_none_or(JoinHandle::is_finished)
+    }
+}

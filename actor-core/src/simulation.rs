@@ -1,0 +1,86 @@
+//! Running a system under a seed: one thread at a time, and a virtual clock.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::rt::{Rt, simulated};
+use crate::system::System;
+
+/// A run of a system that a seed decides: which thread goes on at each step, and what the time is.
+///
+/// Every actor has its own thread as always, but one runs at a time, chosen by a seeded scheduler
+/// whenever it sends, waits, starts or ends. The clock is virtual and jumps when everybody waits,
+/// so hours pass in no time. Two runs of one seed are the same run.
+///
+/// Only actors, and the closure that is run, may use the system: plain threads are unknown to the
+/// scheduler.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// use actor_core::simulation::Simulation;
+///
+/// for seed in 0..100 {
+///     Simulation::new(seed).run(|system| {
+///         let counter = system.spawn::<Counter>(0).unwrap();
+///         counter.add(1).tell().unwrap();
+///         assert_eq!(counter.add(1).ask().unwrap(), 2);
+///     });
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[must_use = "nothing is simulated until `run`"]
+pub struct Simulation {
+    seed: u64,
+}
+
+/// What a simulated run left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Simulated<T> {
+    /// What the closure returned.
+    pub value: T,
+    /// How much virtual time passed.
+    pub elapsed: Duration,
+}
+
+impl Simulation {
+    /// A run that `seed` decides.
+    pub fn new(seed: u64) -> Self {
+        Simulation { seed }
+    }
+
+    /// Makes a system, runs `body` with it, and shuts it down.
+    ///
+    /// # Panics
+    /// If `body` panics, if everybody waits for somebody, if the system cannot be made, or if its
+    /// shutdown leaves actors behind; a line on stderr names the seed.
+    pub fn run<T>(self, body: impl FnOnce(&System) -> T) -> Simulated<T> {
+        let (result, ended) = simulated::run(self.seed, |simulator| {
+            panic::catch_unwind(AssertUnwindSafe(|| {
+                let rt = Rt::Simulated(Arc::clone(simulator));
+                let system = System::builder("simulation").build_on(rt);
+                let system = system.unwrap_or_else(|error| panic!("{error}"));
+                let value = body(&system);
+                if let Err(error) = system.shutdown() {
+                    panic!("{error}");
+                }
+                value
+            }))
+        });
+        if let Some(failure) = ended.failure {
+            eprintln!("seed {}: {failure}", self.seed);
+        }
+        match result {
+            Ok(value) => Simulated {
+                value,
+                elapsed: ended.elapsed,
+            },
+            Err(payload) => {
+                eprintln!("the simulation with seed {} failed", self.seed);
+                panic::resume_unwind(payload)
+            }
+        }
+    }
+}

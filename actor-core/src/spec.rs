@@ -1,0 +1,256 @@
+//! How an actor is to run: the one builder for all who spawn.
+
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use crate::actor::Actor;
+use crate::actor_ref::ActorRef;
+use crate::cell::Cell;
+use crate::context::{Context, HandleOf, Handler};
+use crate::declared::Declared;
+use crate::error::SpawnError;
+use crate::id::Identity;
+use crate::kernel::Kernel;
+use crate::mailbox::{Mailbox, Overflow};
+use crate::policy::{Restart, Shutdown};
+use crate::protocol::Protocol;
+use crate::rt::IdleStrategy;
+use crate::tree::{Child, Parent, start_child};
+
+/// What the builder has gathered.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    pub(crate) name: Option<String>,
+    pub(crate) mailbox: Option<NonZeroUsize>,
+    pub(crate) overflow: Overflow,
+    pub(crate) idle: IdleStrategy,
+    pub(crate) stack_size: Option<usize>,
+    pub(crate) shutdown: Shutdown,
+    pub(crate) restart: Restart,
+}
+
+/// An actor that is declared and not yet started: its arguments and options.
+///
+/// Made by [`SystemRef::spec`](crate::SystemRef::spec) or [`Context::spec`]; started by
+/// [`spawn`](Self::spawn), or given to a [`Supervisor`](crate::Supervisor). Dropped unused, it
+/// closes: what was sent to its [`handle`](Self::handle) becomes dead letters.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// let system = System::new("specs")?;
+/// let counter = system
+///     .spec::<Counter>(10)
+///     .name("visitors")
+///     .mailbox(64)
+///     .overflow(Overflow::Reject)
+///     .stack_size(256 * 1024)
+///     .spawn()?;
+/// assert_eq!(counter.name(), "visitors");
+/// assert_eq!(counter.add(1).ask()?, 11);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a spec starts nothing until it is spawned or given to a supervisor"]
+pub struct Spec<A: Actor> {
+    kernel: Arc<Kernel>,
+    parent: Arc<dyn Parent>,
+    options: Options,
+    args: Option<Arc<A::Args>>,
+    declared: Option<Arc<Declared<A>>>,
+}
+
+impl<A: Actor> Spec<A> {
+    pub(crate) fn new(kernel: Arc<Kernel>, parent: Arc<dyn Parent>, args: A::Args) -> Self {
+        Spec {
+            options: Options {
+                name: None,
+                mailbox: NonZeroUsize::new(<A::Message as Protocol>::MAILBOX),
+                overflow: Overflow::default(),
+                idle: kernel.idle,
+                stack_size: None,
+                shutdown: A::SHUTDOWN,
+                restart: Restart::default(),
+            },
+            kernel,
+            parent,
+            args: Some(Arc::new(args)),
+            declared: None,
+        }
+    }
+
+    #[track_caller]
+    fn set(mut self, option: &str, set: impl FnOnce(&mut Options)) -> Self {
+        assert!(
+            self.declared.is_none(),
+            "Spec::{option} was called after Spec::handle, which has settled the options: set \
+             them first"
+        );
+        set(&mut self.options);
+        self
+    }
+
+    /// The actor's name, for its thread, errors, events and logs. The default is the name of its
+    /// type. It need not be unique.
+    ///
+    /// # Panics
+    /// Like every option, after [`handle`](Self::handle).
+    #[track_caller]
+    pub fn name(self, name: impl Into<String>) -> Self {
+        self.set("name", |options| options.name = Some(name.into()))
+    }
+
+    /// How many accepted messages may wait before the [`overflow`](Self::overflow) policy
+    /// applies. The default is the protocol's, 1024 unless `#[actor(mailbox = N)]` says otherwise.
+    ///
+    /// # Panics
+    /// If `capacity` is 0: nothing could ever be sent. Also after [`handle`](Self::handle).
+    #[track_caller]
+    pub fn mailbox(self, capacity: usize) -> Self {
+        let capacity = NonZeroUsize::new(capacity);
+        assert!(
+            capacity.is_some(),
+            "Spec::mailbox was called with 0, so nothing could ever be sent: use 1 or more, or \
+             Spec::unbounded"
+        );
+        self.set("mailbox", |options| options.mailbox = capacity)
+    }
+
+    /// Lets any number of messages wait. A producer that is faster than the actor then fills the
+    /// memory.
+    ///
+    /// # Panics
+    /// After [`handle`](Self::handle).
+    #[track_caller]
+    pub fn unbounded(self) -> Self {
+        self.set("unbounded", |options| options.mailbox = None)
+    }
+
+    /// What happens to a message that finds the mailbox full.
+    ///
+    /// # Panics
+    /// After [`handle`](Self::handle).
+    #[track_caller]
+    pub fn overflow(self, overflow: Overflow) -> Self {
+        self.set("overflow", |options| options.overflow = overflow)
+    }
+
+    /// How the actor waits for messages. The default is the system's.
+    ///
+    /// # Panics
+    /// After [`handle`](Self::handle).
+    #[track_caller]
+    pub fn idle(self, idle: IdleStrategy) -> Self {
+        self.set("idle", |options| options.idle = idle)
+    }
+
+    /// The size of the thread's stack, in bytes. The default is that of `std`: 2 MiB, or
+    /// `RUST_MIN_STACK`.
+    ///
+    /// # Panics
+    /// After [`handle`](Self::handle).
+    #[track_caller]
+    pub fn stack_size(self, bytes: usize) -> Self {
+        self.set("stack_size", |options| options.stack_size = Some(bytes))
+    }
+
+    /// How long the actor may take to stop when its parent orders it.
+    ///
+    /// # Panics
+    /// After [`handle`](Self::handle).
+    #[track_caller]
+    pub fn shutdown(self, shutdown: Shutdown) -> Self {
+        self.set("shutdown", |options| options.shutdown = shutdown)
+    }
+
+    /// Which ends of the actor its supervisor restarts it after. Without a supervisor it has no
+    /// meaning.
+    ///
+    /// # Panics
+    /// After [`handle`](Self::handle).
+    #[track_caller]
+    pub fn restart(self, restart: Restart) -> Self {
+        self.set("restart", |options| options.restart = restart)
+    }
+
+    /// The handle, before the first start: what is sent through it waits in the mailbox. So
+    /// siblings can be given each other's handles in their arguments.
+    pub fn handle(&mut self) -> HandleOf<A> {
+        ActorRef::new(Arc::clone(&self.declare().cell)).into()
+    }
+
+    /// Starts the actor and waits until its [`start`](Actor::start) has succeeded.
+    ///
+    /// # Errors
+    /// If the start fails, no thread can be made, or the parent is stopping.
+    pub fn spawn(mut self) -> Result<HandleOf<A>, SpawnError> {
+        let handle = self.handle();
+        let child: Arc<dyn Child> = self.declare();
+        start_child(&self.kernel.rt, self.kernel.idle, &self.parent, &child)?;
+        Ok(handle)
+    }
+
+    /// The record that a supervisor keeps.
+    pub(crate) fn into_child(mut self) -> (Arc<dyn Child>, Restart) {
+        let child = self.declare();
+        self.declared = None;
+        (child, self.options.restart)
+    }
+
+    fn declare(&mut self) -> Arc<Declared<A>> {
+        let declared = self.declared.get_or_insert_with(|| {
+            let name = self.options.name.as_deref().unwrap_or(type_name::<A>());
+            let identity = Identity::new(name, self.kernel.next_id());
+            let mailbox = Mailbox::new(self.options.mailbox, self.options.overflow);
+            let cell = Cell::new(identity, Arc::clone(&self.kernel), mailbox);
+            Arc::new(Declared::new(
+                Arc::new(cell),
+                self.args.take(),
+                self.options.clone(),
+            ))
+        });
+        Arc::clone(declared)
+    }
+}
+
+impl<A: Handler> Context<A> {
+    /// Starts a child with default options and waits until its `start` has succeeded.
+    ///
+    /// The child ends before this life does.
+    ///
+    /// # Errors
+    /// If the start fails, no thread can be made, or this actor is stopping.
+    pub fn spawn<B: Actor>(&mut self, args: B::Args) -> Result<HandleOf<B>, SpawnError> {
+        self.spec::<B>(args).spawn()
+    }
+
+    /// A child's options, to be [spawned](Spec::spawn) under this actor.
+    pub fn spec<B: Actor>(&mut self, args: B::Args) -> Spec<B> {
+        Spec::new(Arc::clone(self.kernel()), self.as_parent(), args)
+    }
+}
+
+impl<A: Actor> Drop for Spec<A> {
+    fn drop(&mut self) {
+        // Nothing happens where it runs already.
+        if let Some(declared) = self.declared.take() {
+            declared.finish();
+        }
+    }
+}
+
+impl<A: Actor> fmt::Debug for Spec<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spec")
+            .field("actor", &type_name::<A>())
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The last segment of the type's path, without generics.
+fn type_name<A>() -> &'static str {
+    let path = std::any::type_name::<A>();
+    let path = path.split('<').next().unwrap_or(path);
+    path.rsplit("::").next().unwrap_or(path)
+}

@@ -1,0 +1,241 @@
+//! The system: where actors live, and how they all end.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::actor::Actor;
+use crate::context::{Context, HandleOf, Handler};
+use crate::error::{SpawnError, SystemError};
+use crate::events::Events;
+use crate::kernel::Kernel;
+use crate::observe::snapshot::Snapshot;
+use crate::report::{ShutdownError, ShutdownReport};
+use crate::root::Root;
+use crate::rt::{IdleStrategy, Rt};
+use crate::spec::Spec;
+use crate::tree::Parent;
+use crate::unwind;
+
+/// A system of actors. It owns them: dropping it shuts it down and waits for that.
+///
+/// `System` is the owner; [`SystemRef`], to which it derefs, is the reference that can be cloned
+/// and sent around without keeping anything alive.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// let system = System::new("demo")?;
+/// let counter = system.spawn::<Counter>(10)?;
+/// assert_eq!(counter.add(5).ask()?, 15);
+/// let report = system.shutdown()?;
+/// assert_eq!(report.stopped(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "dropping a system shuts it down"]
+pub struct System {
+    system: SystemRef,
+}
+
+impl System {
+    /// Makes a system with default options.
+    ///
+    /// # Errors
+    /// If the program is built with `panic = "abort"`, or no thread can be made.
+    pub fn new(name: impl Into<String>) -> Result<System, SystemError> {
+        System::builder(name).build()
+    }
+
+    /// The options of a system.
+    pub fn builder(name: impl Into<String>) -> SystemBuilder {
+        SystemBuilder {
+            name: name.into(),
+            idle: IdleStrategy::default(),
+            shutdown_timeout: Duration::from_secs(10),
+            allow_panic_abort: false,
+        }
+    }
+
+    /// A reference that can be cloned and sent to other threads.
+    pub fn reference(&self) -> SystemRef {
+        self.system.clone()
+    }
+}
+
+impl Deref for System {
+    type Target = SystemRef;
+
+    fn deref(&self) -> &SystemRef {
+        &self.system
+    }
+}
+
+impl Drop for System {
+    fn drop(&mut self) {
+        if let Err(error) = self.system.shutdown() {
+            tracing::error!(%error, "the system was dropped");
+        }
+    }
+}
+
+/// The options of a [`System`].
+///
+/// ```
+/// use std::time::Duration;
+/// use actor_core::System;
+///
+/// let system = System::builder("patient").shutdown_timeout(Duration::from_secs(60)).build()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a builder makes no system until `build`"]
+pub struct SystemBuilder {
+    name: String,
+    idle: IdleStrategy,
+    shutdown_timeout: Duration,
+    allow_panic_abort: bool,
+}
+
+impl SystemBuilder {
+    /// How actors and askers wait, unless their spec says otherwise.
+    pub fn idle(mut self, idle: IdleStrategy) -> Self {
+        self.idle = idle;
+        self
+    }
+
+    /// How long a shutdown may take in all; then the threads that still run are left behind. The
+    /// default is 10 seconds. Children of actors that had to be left behind get 50 milliseconds
+    /// more.
+    pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
+        self.shutdown_timeout = timeout;
+        self
+    }
+
+    /// Lets the system start in a program that is built with `panic = "abort"`, where a panic in
+    /// any actor ends the process.
+    pub fn allow_panic_abort(mut self) -> Self {
+        self.allow_panic_abort = true;
+        self
+    }
+
+    /// Makes the system.
+    ///
+    /// The first system of a process adds to the panic hook, so that exit reasons know where an
+    /// actor panicked; the hook that was there before still runs.
+    ///
+    /// # Errors
+    /// If the program is built with `panic = "abort"` and that was not allowed, or no thread can
+    /// be made.
+    pub fn build(self) -> Result<System, SystemError> {
+        self.build_on(Rt::Threads)
+    }
+
+    pub(crate) fn build_on(self, rt: Rt) -> Result<System, SystemError> {
+        let name = self.name;
+        if cfg!(panic = "abort") && !self.allow_panic_abort {
+            return Err(SystemError::PanicAbort { name });
+        }
+        unwind::note_locations();
+        let kernel = Arc::new(Kernel::new(name, rt, self.idle, self.shutdown_timeout));
+        Root::start(&kernel).map_err(|source| SystemError::Thread {
+            name: kernel.name.clone(),
+            source,
+        })?;
+        Ok(System {
+            system: SystemRef::new(kernel),
+        })
+    }
+}
+
+/// A reference to a [`System`]. It keeps nothing alive.
+#[derive(Clone)]
+pub struct SystemRef {
+    kernel: Arc<Kernel>,
+}
+
+impl SystemRef {
+    pub(crate) fn new(kernel: Arc<Kernel>) -> Self {
+        SystemRef { kernel }
+    }
+
+    /// The system's name.
+    pub fn name(&self) -> &str {
+        &self.kernel.name
+    }
+
+    /// Starts an actor of the top level with default options, and waits until its `start` has
+    /// succeeded.
+    ///
+    /// # Errors
+    /// If the start fails, no thread can be made, or the system is shutting down.
+    pub fn spawn<A: Actor>(&self, args: A::Args) -> Result<HandleOf<A>, SpawnError> {
+        self.spec::<A>(args).spawn()
+    }
+
+    /// An actor's options, to be [spawned](Spec::spawn) at the top level or given to a supervisor.
+    pub fn spec<A: Actor>(&self, args: A::Args) -> Spec<A> {
+        let parent = Arc::clone(&self.kernel) as Arc<dyn Parent>;
+        Spec::new(Arc::clone(&self.kernel), parent, args)
+    }
+
+    /// What happens from now on.
+    pub fn events(&self) -> Events {
+        self.kernel.events.subscribe()
+    }
+
+    /// The tree of actors at this moment.
+    pub fn snapshot(&self) -> Snapshot {
+        let children = self.kernel.root.children();
+        Snapshot {
+            system: self.kernel.name.clone(),
+            actors: children.iter().map(|child| child.snapshot()).collect(),
+        }
+    }
+
+    /// Stops all actors, in reverse order of their start, and waits for that, at most for the
+    /// system's [`shutdown_timeout`](SystemBuilder::shutdown_timeout) in all.
+    ///
+    /// It may be called any number of times and from several threads: all get the same report.
+    /// Called inside an actor of this system it begins the shutdown and returns a report that is
+    /// not [finished](ShutdownReport::is_finished), for the actor has to come to its end first.
+    ///
+    /// # Errors
+    /// If the threads of some actors still run: the error names them.
+    pub fn shutdown(&self) -> Result<ShutdownReport, ShutdownError> {
+        let Kernel { rt, root, .. } = &*self.kernel;
+        root.order_shutdown(rt.now());
+        let begun = ShutdownReport::begun();
+        if self.kernel.current_actor().is_some() {
+            return Ok(begun);
+        }
+        let report = rt
+            .wait(IdleStrategy::Adaptive, None, |context| {
+                root.poll_report(context)
+            })
+            .unwrap_or(begun);
+        root.join_thread();
+        if report.abandoned().is_empty() {
+            return Ok(report);
+        }
+        Err(ShutdownError {
+            system: self.kernel.name.clone(),
+            report,
+        })
+    }
+}
+
+impl<A: Handler> Context<A> {
+    /// The system that the actor lives in.
+    pub fn system(&self) -> SystemRef {
+        SystemRef::new(Arc::clone(self.kernel()))
+    }
+}
+
+impl std::fmt::Debug for SystemRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SystemRef")
+            .field("name", &self.kernel.name)
+            .finish_non_exhaustive()
+    }
+}

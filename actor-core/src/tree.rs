@@ -1,0 +1,153 @@
+//! The tree as its members see it: what a parent knows of a child, and a child of its parent.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use crate::error::{SpawnError, SpawnErrorKind};
+use crate::exit::ExitReason;
+use crate::id::{ActorId, Identity};
+use crate::observe::snapshot::ActorSnapshot;
+use crate::policy::Shutdown;
+use crate::rt::{IdleStrategy, Rt};
+use crate::signal::ChildSignal;
+
+/// Told once which life it was, and whether its start succeeded.
+pub(crate) type OnStarted = Box<dyn FnOnce(u64, Result<(), SpawnErrorKind>) + Send>;
+
+/// What an actor is ordered to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    Stop,
+    Drain,
+}
+
+/// A declared actor: its cell, its arguments, how to start it. The record that a parent keeps.
+pub(crate) trait Child: Send + Sync {
+    fn identity(&self) -> &Identity;
+    fn shutdown(&self) -> Shutdown;
+    /// Starts the next life on a fresh thread.
+    fn launch(
+        self: Arc<Self>,
+        parent: Arc<dyn Parent>,
+        kept: Kept,
+        on_started: OnStarted,
+    ) -> Result<u64, SpawnErrorKind>;
+    fn order(&self, order: Order);
+    /// Ready when no life runs.
+    fn poll_down(&self, context: &Context<'_>) -> Poll<Option<ExitReason>>;
+    /// Leaves the running life behind, its children stopped by `deadline`.
+    fn abandon(&self, deadline: Option<Instant>);
+    /// The final exit: the mailbox closes and is swept, and the arguments are dropped unless the
+    /// parent keeps the entry. Nothing happens where a life runs, or it is over already.
+    fn finish(&self);
+    /// Drops the arguments, for there will be no further life.
+    fn release(&self);
+    /// Makes a kept entry that was stopped ready to be started again.
+    fn reopen(&self);
+    /// Whether it was ordered to stop, so that no restart type applies.
+    fn is_stop_ordered(&self) -> bool;
+    /// The number of the last life.
+    fn life(&self) -> u64;
+    /// How the last life that is over ended.
+    fn last_exit(&self) -> ExitReason;
+    /// Joins the thread of the last life, unless it was left behind.
+    fn join_thread(&self);
+    fn snapshot(&self) -> ActorSnapshot;
+}
+
+/// Whether the mailbox outlives the life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// The parent decides about a further life.
+    ByParent,
+    /// The life's end is the actor's end.
+    No,
+}
+
+/// The parent of a life.
+pub(crate) trait Parent: Send + Sync {
+    /// Takes the child into its list, unless it is stopping.
+    fn adopt(&self, child: Arc<dyn Child>) -> Result<(), SpawnErrorKind>;
+    /// Drops the child from its list.
+    fn forget(&self, child: ActorId) -> Option<Arc<dyn Child>>;
+    fn signal(&self, signal: ChildSignal);
+}
+
+/// A child that follows an abandoned parent still gets so long.
+const LAST_GRACE: Duration = Duration::from_millis(50);
+
+/// Starts `child` under `parent` and waits for its start. Where it fails nothing is left.
+pub(crate) fn start_child(
+    rt: &Rt,
+    idle: IdleStrategy,
+    parent: &Arc<dyn Parent>,
+    child: &Arc<dyn Child>,
+) -> Result<(), SpawnError> {
+    let started = parent
+        .adopt(Arc::clone(child))
+        .and_then(|()| launch_and_wait(rt, idle, parent, child, Kept::No, |_| Poll::Pending));
+    started.map_err(|kind| {
+        child.join_thread();
+        drop(parent.forget(child.identity().id()));
+        child.finish();
+        SpawnError::new(child.identity(), kind)
+    })
+}
+
+/// Launches an adopted child and waits for its start, or until `interrupted` is ready.
+pub(crate) fn launch_and_wait(
+    rt: &Rt,
+    idle: IdleStrategy,
+    parent: &Arc<dyn Parent>,
+    child: &Arc<dyn Child>,
+    kept: Kept,
+    mut interrupted: impl FnMut(&Context<'_>) -> Poll<()>,
+) -> Result<(), SpawnErrorKind> {
+    let (sender, mut receiver) = oneshot::async_channel();
+    // Nobody receives it where the wait was interrupted.
+    let on_started: OnStarted = Box::new(move |_, started| drop(sender.send(started)));
+    Arc::clone(child).launch(Arc::clone(parent), kept, on_started)?;
+    let started = rt.wait(idle, None, |context| {
+        match Pin::new(&mut receiver).poll(context) {
+            Poll::Ready(started) => Poll::Ready(started.ok()),
+            Poll::Pending => interrupted(context).map(|()| None),
+        }
+    });
+    started
+        .flatten()
+        .unwrap_or(Err(SpawnErrorKind::ParentStopping))
+}
+
+/// Stops `child` and its subtree: orders it, waits as long as its shutdown and `deadline` allow,
+/// then leaves it behind.
+pub(crate) fn stop_child(rt: &Rt, child: &Arc<dyn Child>, deadline: Option<Instant>) {
+    let patience = match child.shutdown() {
+        Shutdown::Brutal => Some(rt.now()),
+        Shutdown::Timeout(timeout) => rt.after(timeout),
+        Shutdown::Infinity => None,
+    };
+    let until = patience.into_iter().chain(deadline).min();
+    child.order(Order::Stop);
+    let down = rt.wait(IdleStrategy::Adaptive, until, |context| {
+        child.poll_down(context)
+    });
+    if down.is_none() {
+        let last_grace = rt.now() + LAST_GRACE;
+        child.abandon(deadline.map(|deadline| deadline.max(last_grace)));
+    }
+    child.join_thread();
+    child.finish();
+}
+
+/// Stops the children that `last` names, the last first, until it names none.
+pub(crate) fn stop_children(
+    rt: &Rt,
+    deadline: Option<Instant>,
+    mut last: impl FnMut() -> Option<Arc<dyn Child>>,
+) {
+    while let Some(child) = last() {
+        stop_child(rt, &child, deadline);
+    }
+}

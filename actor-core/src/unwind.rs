@@ -1,0 +1,67 @@
+//! Where panics are contained.
+//!
+//! Three rules keep a panic from aborting the process. What a handler unwinds past is never our
+//! state, which lives outside the frame and is dropped in a frame of its own; a payload becomes
+//! text at once and is dropped in a frame too, because its destructor may panic; and a payload
+//! that does so is forgotten.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+use crate::exit::Panic;
+
+thread_local! {
+    static LOCATION: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// Runs `code`; its panic becomes an error.
+///
+/// What `code` borrows may be half changed afterwards: callers only go on to drop it, or give it
+/// to `stopping`, whose docs say so.
+pub(crate) fn contain<T>(code: impl FnOnce() -> T) -> Result<T, Panic> {
+    panic::catch_unwind(AssertUnwindSafe(code)).map_err(|payload| Panic {
+        message: text_of(payload),
+        location: LOCATION.try_with(Cell::take).ok().flatten(),
+    })
+}
+
+/// Drops a user's value where a panic of its destructor does no harm, and says so if it had one.
+pub(crate) fn drop_contained<T>(value: T) -> Result<(), Panic> {
+    contain(|| drop(value))
+}
+
+fn text_of(payload: Box<dyn Any + Send>) -> String {
+    let text = if let Some(text) = payload.downcast_ref::<&str>() {
+        (*text).to_owned()
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        "a panic whose payload is no text".to_owned()
+    };
+    if let Err(second) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(second);
+    }
+    text
+}
+
+/// Makes panics note where they happen, before the hook that was there before does its work.
+pub(crate) fn note_locations() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // The hook cannot be changed by a panicking thread.
+        if std::thread::panicking() {
+            return;
+        }
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if crate::current::is_actor() {
+                let location = info.location().map(ToString::to_string);
+                // A destructor of a thread-local may panic after ours has been dropped.
+                let _ = LOCATION.try_with(|noted| noted.set(location));
+            }
+            previous(info);
+        }));
+    });
+}

@@ -1,0 +1,3 @@
+//! Helpers that the example's tests share.
+
+pub(crate) mod reference;
