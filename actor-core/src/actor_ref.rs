@@ -11,7 +11,6 @@ use crate::kernel::Kernel;
 use crate::observe::snapshot::ActorSnapshot;
 use crate::protocol::Protocol;
 use crate::rt::IdleStrategy;
-use crate::tree::Order;
 
 /// A reference to an actor that takes messages of type `M`: what a typed handle derefs to.
 ///
@@ -77,14 +76,14 @@ impl<M: Protocol> ActorRef<M> {
     /// `terminate_child`: the actor is not restarted. Stopping what has ended does nothing.
     pub fn stop(&self) {
         self.kernel().rt.point();
-        self.cell.order(Order::Stop);
+        self.cell.order_stop();
     }
 
     /// Tells the actor to stop once it has handled what is queued, and returns at once. It accepts
     /// nothing more from now on. Otherwise like [`stop`](Self::stop).
     pub fn drain(&self) {
         self.kernel().rt.point();
-        self.cell.order(Order::Drain);
+        self.cell.order_drain();
     }
 
     /// Ends the running life and waits for that, for `grace` at most; then its thread is left

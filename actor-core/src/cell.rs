@@ -20,7 +20,7 @@ use crate::mailbox::{Accepted, Mailbox, Refusal};
 use crate::protocol::Protocol;
 use crate::rt::{Thread, lock};
 use crate::signal::{ChildSignal, Signal};
-use crate::tree::{Child, Kept, OnStarted, Order, Parent};
+use crate::tree::{Child, Kept, OnStarted, Parent};
 
 /// Where an actor is in its life.
 #[derive(Clone, Debug)]
@@ -210,13 +210,13 @@ impl<M: Protocol> Cell<M> {
         Some((in_hand.name, in_hand.reply.take()?))
     }
 
-    /// Ends the handling of the message in hand, where it succeeded.
-    pub(crate) fn complete(&self, life: u64) {
-        if let Some(mut state) = self.state_of(life)
-            && state.in_hand.take().is_some()
-        {
-            state.handled += 1;
-        }
+    /// Ends the handling of the message in hand, which succeeded, and gives the way back of its
+    /// reply. Without this, [`next`](Self::next) does it.
+    pub(crate) fn complete(&self, life: u64) -> Option<ReplySender<M>> {
+        let mut state = self.state_of(life)?;
+        let in_hand = state.in_hand.take()?;
+        state.handled += 1;
+        in_hand.reply
     }
 
     /// Tells `life` of a child, if it is still the one that runs.
@@ -228,19 +228,18 @@ impl<M: Protocol> Cell<M> {
         }
     }
 
-    pub(crate) fn order(&self, order: Order) {
-        match order {
-            Order::Stop => {
-                let mut state = self.state();
-                state.stop_ordered = true;
-                self.interrupt(&mut state, Signal::Stop);
-            }
-            Order::Drain => {
-                self.state().stop_ordered = true;
-                self.mailbox.drain();
-                self.mailbox.bell.ring();
-            }
-        }
+    /// Tells the actor to stop; between two lives, that no other is to follow.
+    pub(crate) fn order_stop(&self) {
+        let mut state = self.state();
+        state.stop_ordered = true;
+        self.interrupt(&mut state, Signal::Stop);
+    }
+
+    /// Tells the actor to stop once it has handled what is queued.
+    pub(crate) fn order_drain(&self) {
+        self.state().stop_ordered = true;
+        self.mailbox.drain();
+        self.mailbox.bell.ring();
     }
 
     /// Tells the running life to end at once, and says which it is.

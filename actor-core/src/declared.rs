@@ -16,7 +16,7 @@ use crate::policy::Shutdown;
 use crate::rt::lock;
 use crate::runner::Life;
 use crate::spec::Options;
-use crate::tree::{Child, Kept, OnStarted, Order, Parent};
+use crate::tree::{Child, Kept, OnStarted, Parent};
 use crate::unwind::drop_contained;
 
 pub(crate) struct Declared<A: Actor> {
@@ -98,8 +98,8 @@ impl<A: Actor> Child for Declared<A> {
         Ok(life)
     }
 
-    fn order(&self, order: Order) {
-        self.cell.order(order);
+    fn order_stop(&self) {
+        self.cell.order_stop();
     }
 
     fn poll_down(&self, context: &TaskContext<'_>) -> Poll<Option<ExitReason>> {

@@ -164,7 +164,7 @@ fn deliver<M: Protocol>(
 ) -> Option<ExitReason> {
     match handled {
         Ok(Handled::Reply(reply)) => {
-            if asked && let Some((_, way_back)) = cell.take_reply(life) {
+            if asked && let Some(way_back) = cell.complete(life) {
                 way_back.send(Ok(reply));
                 return None;
             }

@@ -16,13 +16,6 @@ use crate::signal::ChildSignal;
 /// Told once which life it was, and whether its start succeeded.
 pub(crate) type OnStarted = Box<dyn FnOnce(u64, Result<(), SpawnErrorKind>) + Send>;
 
-/// What an actor is ordered to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
-    Stop,
-    Drain,
-}
-
 /// A declared actor: its cell, its arguments, how to start it. The record that a parent keeps.
 pub(crate) trait Child: Send + Sync {
     fn identity(&self) -> &Identity;
@@ -34,7 +27,7 @@ pub(crate) trait Child: Send + Sync {
         kept: Kept,
         on_started: OnStarted,
     ) -> Result<u64, SpawnErrorKind>;
-    fn order(&self, order: Order);
+    fn order_stop(&self);
     /// Ready when no life runs.
     fn poll_down(&self, context: &Context<'_>) -> Poll<Option<ExitReason>>;
     /// Leaves the running life behind, its children stopped by `deadline`.
@@ -129,7 +122,7 @@ pub(crate) fn stop_child(rt: &Rt, child: &Arc<dyn Child>, deadline: Option<Insta
         Shutdown::Infinity => None,
     };
     let until = patience.into_iter().chain(deadline).min();
-    child.order(Order::Stop);
+    child.order_stop();
     let down = rt.wait(IdleStrategy::Adaptive, until, |context| {
         child.poll_down(context)
     });

@@ -1,6 +1,8 @@
 //! What the behaviour tests share: running one test on real threads and under simulation, and
 //! actors whose every step can be seen from outside.
 
+pub mod probe;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
