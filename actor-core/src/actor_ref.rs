@@ -94,7 +94,8 @@ impl<M: Protocol> ActorRef<M> {
     /// can look at [`Context::cancelled`](crate::Context::cancelled)) is given up. The actor then
     /// counts as exited with [`ExitReason::Abandoned`], whoever waits for an answer gets an error
     /// at once, and when the handler does return one day it changes nothing; what it sends to
-    /// others, it still sends. Both are abnormal ends, so a supervisor restarts the actor as its
+    /// others, it still sends. Its children are stopped then, each within its own
+    /// [`Shutdown`](crate::Shutdown). Both are abnormal ends, so a supervisor restarts the actor as its
     /// restart type says.
     ///
     /// Where no life runs, it returns how the last one ended. Called by the actor itself, it does

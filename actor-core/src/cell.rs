@@ -155,27 +155,40 @@ impl<M: Protocol> Cell<M> {
         self.push(envelope)
     }
 
-    /// What `life` does next, signals first; none if there is nothing to do.
-    pub(crate) fn next(&self, life: u64) -> Option<Step<M>> {
+    /// What `life` does next, signals first.
+    ///
+    /// Look and sleep are one critical section: a life that was left behind must not touch the
+    /// bell, which its successor sleeps on.
+    pub(crate) fn poll_next(&self, life: u64, context: &Context<'_>) -> Poll<Step<M>> {
         let mut state = self.state();
         if !state.is_current(life) {
-            return Some(Step::Fenced);
+            return Poll::Ready(Step::Fenced);
         }
         if state.in_hand.take().is_some() {
             state.handled += 1;
         }
         if let Some(signal) = state.signals.pop_front() {
-            return Some(Step::Signal(signal));
+            return Poll::Ready(Step::Signal(signal));
         }
-        if state.taken.is_empty() {
+        let bell = &self.mailbox.bell;
+        let envelope = loop {
+            if let Some(envelope) = state.taken.pop_front() {
+                break envelope;
+            }
+            bell.hush();
             // Read before taking: what is pushed later than a drain is swept at the end.
             let draining = self.mailbox.is_draining();
             state.taken.extend(self.mailbox.take());
-            if state.taken.is_empty() {
-                return draining.then_some(Step::Drained);
+            if !state.taken.is_empty() {
+                continue;
             }
-        }
-        let envelope = state.taken.pop_front()?;
+            if draining {
+                return Poll::Ready(Step::Drained);
+            }
+            if bell.listen(context) {
+                return Poll::Pending;
+            }
+        };
         let asked = envelope.reply.is_some();
         state.in_hand = Some(InHand {
             name: envelope.message.name(),
@@ -187,17 +200,22 @@ impl<M: Protocol> Cell<M> {
         drop(state);
         room.into_iter().for_each(Waker::wake);
         let message = envelope.message;
-        Some(Step::Message { message, asked })
+        Poll::Ready(Step::Message { message, asked })
     }
 
-    /// Waits for what to do next.
-    pub(crate) fn poll_next(&self, life: u64, context: &Context<'_>) -> Poll<Step<M>> {
+    /// Ready when `life` was told to come to an end, or was left behind.
+    pub(crate) fn poll_cancelled(&self, life: u64, context: &Context<'_>) -> Poll<()> {
+        let Some(state) = self.state_of(life) else {
+            return Poll::Ready(());
+        };
+        let cancelled = |live: &Live| live.cancelled.load(Ordering::Relaxed);
+        let bell = &self.mailbox.bell;
         loop {
-            self.mailbox.bell.hush();
-            if let Some(step) = self.next(life) {
-                return Poll::Ready(step);
+            bell.hush();
+            if state.live.as_ref().is_none_or(cancelled) {
+                return Poll::Ready(());
             }
-            if self.mailbox.bell.listen(context) {
+            if bell.listen(context) {
                 return Poll::Pending;
             }
         }
@@ -211,7 +229,7 @@ impl<M: Protocol> Cell<M> {
     }
 
     /// Ends the handling of the message in hand, which succeeded, and gives the way back of its
-    /// reply. Without this, [`next`](Self::next) does it.
+    /// reply. Without this, [`poll_next`](Self::poll_next) does it.
     pub(crate) fn complete(&self, life: u64) -> Option<ReplySender<M>> {
         let mut state = self.state_of(life)?;
         let in_hand = state.in_hand.take()?;

@@ -224,18 +224,7 @@ impl<A: Handler> Context<A> {
 
     /// Ready when this life was told to come to an end.
     pub(crate) fn poll_cancelled(&self, context: &TaskContext<'_>) -> Poll<()> {
-        // The bell rings when a signal comes, and with it the cancellation.
-        let bell = &self.cell.mailbox.bell;
-        loop {
-            bell.hush();
-            let over = self.cell.state_of(self.life).is_none();
-            if over || self.cancelled.load(Ordering::Relaxed) {
-                return Poll::Ready(());
-            }
-            if bell.listen(context) {
-                return Poll::Pending;
-            }
-        }
+        self.cell.poll_cancelled(self.life, context)
     }
 
     /// Lets go of a child that has ended by itself.

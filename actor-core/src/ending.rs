@@ -39,18 +39,19 @@ impl<M: Protocol> Cell<M> {
         in_hand.fail(&self.identity, reason);
     }
 
-    /// The life's end, its state dropped and its children stopped. Nothing happens if it was left
-    /// behind before.
-    pub(crate) fn end_life(&self, life: u64, reason: ExitReason) {
+    /// The life's end, its state dropped and its children stopped; false, and nothing happens, if
+    /// it was left behind before.
+    pub(crate) fn end_life(&self, life: u64, reason: ExitReason) -> bool {
         let live = {
             let Some(mut state) = self.state_of(life) else {
-                return;
+                return false;
             };
             state.end(reason.clone())
         };
         if let Some(live) = live {
             self.after_life(life, live, reason);
         }
+        true
     }
 
     /// Ends the running life from outside and leaves its thread behind: it holds nothing that its
@@ -62,28 +63,22 @@ impl<M: Protocol> Cell<M> {
         let live = state.end(ExitReason::Abandoned);
         let in_hand = state.in_hand.take();
         let mut children = std::mem::take(&mut state.children);
-        let thread = state.thread.take();
+        state.thread = None;
+        let message = in_hand.as_ref().map(|in_hand| in_hand.name);
+        // Under the lock, so that a life that comes back at once finds itself named.
+        self.kernel.left_behind(Abandoned {
+            actor: self.identity.clone(),
+            life,
+            message,
+        });
         drop(state);
         let Some(live) = live else {
             return;
         };
         live.cancelled.store(true, Ordering::Relaxed);
-        let abandoned = Abandoned {
-            actor: self.identity.clone(),
-            life,
-            message: in_hand.as_ref().map(|in_hand| in_hand.name),
-        };
-        tracing::error!(actor = %self.identity, life, message = abandoned.message, "left behind: its thread did not stop in time");
-        self.kernel.events.publish(
-            &self.identity,
-            life,
-            EventKind::Abandoned {
-                message: abandoned.message,
-            },
-        );
-        if let Some(thread) = thread {
-            self.kernel.left_behind(abandoned, thread);
-        }
+        tracing::error!(actor = %self.identity, life, message, "left behind: its thread did not stop in time");
+        let abandoned = EventKind::Abandoned { message };
+        self.kernel.events.publish(&self.identity, life, abandoned);
         if let Some(in_hand) = in_hand {
             self.lose(
                 in_hand,

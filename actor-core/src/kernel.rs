@@ -1,8 +1,8 @@
 //! What all actors of a system share.
 
 use std::num::NonZeroU64;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::deadlines::Deadlines;
@@ -10,7 +10,7 @@ use crate::events::Hub;
 use crate::id::ActorId;
 use crate::report::Abandoned;
 use crate::root::Root;
-use crate::rt::{IdleStrategy, Rt, Thread, lock};
+use crate::rt::{IdleStrategy, Rt, lock};
 
 pub(crate) struct Kernel {
     pub(crate) name: String,
@@ -23,7 +23,7 @@ pub(crate) struct Kernel {
     pub(crate) deadlines: Deadlines,
     pub(crate) root: Root,
     last_id: AtomicU64,
-    left_behind: Mutex<Vec<(Abandoned, Arc<Thread>)>>,
+    left_behind: Mutex<LeftBehind>,
 }
 
 impl Kernel {
@@ -60,18 +60,41 @@ impl Kernel {
     }
 
     /// Keeps the name of a life whose thread was left behind.
-    pub(crate) fn left_behind(&self, abandoned: Abandoned, thread: Arc<Thread>) {
+    pub(crate) fn left_behind(&self, abandoned: Abandoned) {
         let mut left_behind = lock(&self.left_behind);
-        left_behind.retain(|(_, thread)| !thread.is_finished());
-        left_behind.push((abandoned, thread));
+        if left_behind.in_shutdown {
+            left_behind.by_shutdown.push(abandoned);
+        } else {
+            left_behind.running.push(abandoned);
+        }
     }
 
-    /// The lives that were left behind and whose threads still run.
-    pub(crate) fn still_running(&self) -> Vec<Abandoned> {
-        let left_behind = lock(&self.left_behind);
-        let running = left_behind
-            .iter()
-            .filter(|(_, thread)| !thread.is_finished());
-        running.map(|(abandoned, _)| abandoned.clone()).collect()
+    /// A life that was left behind has come to its end.
+    pub(crate) fn came_back(&self, actor: ActorId, life: u64) {
+        let other = |abandoned: &Abandoned| abandoned.actor.id() != actor || abandoned.life != life;
+        lock(&self.left_behind).running.retain(other);
     }
+
+    /// From now on, whoever is left behind is named by the shutdown, even if it comes back.
+    pub(crate) fn begin_shutdown(&self) {
+        lock(&self.left_behind).in_shutdown = true;
+    }
+
+    /// The lives that the shutdown left behind, and those left behind before that still run.
+    pub(crate) fn all_left_behind(&self) -> Vec<Abandoned> {
+        let left_behind = lock(&self.left_behind);
+        let LeftBehind {
+            running,
+            by_shutdown,
+            ..
+        } = &*left_behind;
+        running.iter().chain(by_shutdown).cloned().collect()
+    }
+}
+
+#[derive(Default)]
+struct LeftBehind {
+    in_shutdown: bool,
+    running: Vec<Abandoned>,
+    by_shutdown: Vec<Abandoned>,
 }

@@ -73,7 +73,8 @@ impl ShutdownReport {
         self.stopped
     }
 
-    /// The actors of the whole tree whose threads are still running.
+    /// The actors of the whole tree that did not stop in time, and those that were left behind
+    /// before and still run.
     pub fn abandoned(&self) -> &[Abandoned] {
         &self.abandoned
     }
@@ -105,7 +106,7 @@ impl fmt::Display for ShutdownError {
             let separator = if position == 0 { "" } else { "," };
             write!(f, "{separator} {abandoned}")?;
         }
-        f.write_str(": their threads did not stop in time and still run")
+        f.write_str(": their threads did not stop in time")
     }
 }
 

@@ -146,6 +146,7 @@ fn run(kernel: &Kernel) {
 /// Stops the top level, the last first, all within the system's bound.
 fn shut_down(kernel: &Kernel, ordered: Instant) {
     let deadline = ordered.checked_add(kernel.shutdown_timeout);
+    kernel.begin_shutdown();
     let mut stopped = 0;
     while let Some(child) = kernel.root.pop_child() {
         stop_child(&kernel.rt, &child, deadline);
@@ -162,7 +163,7 @@ fn shut_down(kernel: &Kernel, ordered: Instant) {
         state.report = Some(ShutdownReport {
             finished: true,
             stopped,
-            abandoned: kernel.still_running(),
+            abandoned: kernel.all_left_behind(),
             elapsed: kernel.rt.now().saturating_duration_since(ordered),
         });
         std::mem::take(&mut state.waiting)

@@ -131,11 +131,4 @@ impl Thread {
             threads::join(handle);
         }
     }
-
-    /// Whether the thread's closure has ended.
-    pub(crate) fn is_finished(&self) -> bool {
-        lock(&self.handle)
-            .as_ref()
-            .is_none_or(JoinHandle::is_finished)
-    }
 }

@@ -54,7 +54,9 @@ impl<A: Actor> Life<A> {
             }
         };
         drop(ctx);
-        cell.end_life(number, reason);
+        if !cell.end_life(number, reason) {
+            cell.kernel.came_back(identity.id(), number);
+        }
     }
 }
 

@@ -54,33 +54,27 @@ impl Simulation {
     /// Makes a system, runs `body` with it, and shuts it down.
     ///
     /// # Panics
-    /// If `body` panics, if everybody waits for somebody, if the system cannot be made, or if its
-    /// shutdown leaves actors behind; a line on stderr names the seed.
+    /// If `body` panics, if everybody waits for somebody, or if threads are left at the end that
+    /// will never end; a line on stderr names the seed.
     pub fn run<T>(self, body: impl FnOnce(&System) -> T) -> Simulated<T> {
-        let (result, ended) = simulated::run(self.seed, |simulator| {
+        let result = simulated::run(self.seed, |simulator| {
+            let start = simulator.now();
             panic::catch_unwind(AssertUnwindSafe(|| {
                 let rt = Rt::Simulated(Arc::clone(simulator));
                 let system = System::builder("simulation").build_on(rt);
                 let system = system.unwrap_or_else(|error| panic!("{error}"));
                 let value = body(&system);
-                if let Err(error) = system.shutdown() {
-                    panic!("{error}");
-                }
-                value
+                // Whom it leaves behind may still come back.
+                let _ = system.shutdown();
+                let elapsed = simulator.now().saturating_duration_since(start);
+                let left = simulator.settle();
+                assert!(left.is_empty(), "threads are left: {}", left.join(", "));
+                Simulated { value, elapsed }
             }))
         });
-        if let Some(failure) = ended.failure {
-            eprintln!("seed {}: {failure}", self.seed);
-        }
-        match result {
-            Ok(value) => Simulated {
-                value,
-                elapsed: ended.elapsed,
-            },
-            Err(payload) => {
-                eprintln!("the simulation with seed {} failed", self.seed);
-                panic::resume_unwind(payload)
-            }
-        }
+        result.unwrap_or_else(|payload| {
+            eprintln!("the simulation with seed {} failed", self.seed);
+            panic::resume_unwind(payload)
+        })
     }
 }

@@ -201,7 +201,8 @@ impl SystemRef {
     /// not [finished](ShutdownReport::is_finished), for the actor has to come to its end first.
     ///
     /// # Errors
-    /// If the threads of some actors still run: the error names them.
+    /// If some actors did not stop in time and had to be left behind, or were before and still run:
+    /// the error names them.
     pub fn shutdown(&self) -> Result<ShutdownReport, ShutdownError> {
         let Kernel { rt, root, .. } = &*self.kernel;
         root.order_shutdown(rt.now());

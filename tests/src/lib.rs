@@ -21,6 +21,15 @@ pub fn everywhere(test: impl Fn(&System)) {
     simulated(test);
 }
 
+/// Like [`everywhere`], for tests that leave lives behind on purpose.
+pub fn everywhere_leaving(test: impl Fn(&System)) {
+    quiet_panics();
+    let system = System::new("test").expect("a system can be made");
+    test(&system);
+    drop(system);
+    simulated(test);
+}
+
 /// Runs `test` on real threads.
 pub fn on_threads(test: impl FnOnce(&System)) {
     quiet_panics();

@@ -1,4 +1,8 @@
 //! Every shape of method and of block that `#[actor]` takes, and what it makes of it.
+//!
+//! Methods are `pub` here to be carried over as such, not to be reached.
+
+#![allow(unreachable_pub, clippy::non_minimal_cfg)]
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -397,6 +401,7 @@ mod borrowed_calls {
 
     #[actor]
     impl Caller {
+        #[allow(clippy::type_complexity)]
         pub fn boxed(&self, f: Box<dyn for<'a> Fn(&'a str) -> &'a str + Send>) -> String {
             f(" boxed ").to_owned()
         }
@@ -426,7 +431,6 @@ mod aliases {
 
     type Told<T> = Result<T, Overdrawn>;
     type Promise = Later<u8>;
-    type Surroundings<'a> = &'a str;
     type Ctx<A> = Context<A>;
 
     struct Aliased;
@@ -463,7 +467,6 @@ mod aliases {
 
     #[test]
     fn no_type_is_known_by_its_name() -> Outcome {
-        let _: Surroundings<'_> = "unused";
         let system = System::new("aliases")?;
         let aliased = system.spawn::<Aliased>(())?;
         assert_eq!(aliased.plain(true).ask()?, Err(Overdrawn));
@@ -494,10 +497,9 @@ mod generics {
     }
 
     #[actor(derive(Clone, Debug))]
-    impl<K: Ord + Clone, V, const N: usize> Store<K, V, N>
+    impl<K: Ord + Clone + Debug, V, const N: usize> Store<K, V, N>
     where
         V: Clone + Debug + PartialEq,
-        K: Debug,
         (K, V): Clone,
     {
         pub fn put(&mut self, key: K, value: [V; N]) -> bool {
@@ -700,6 +702,7 @@ mod generics {
 
     #[actor]
     impl Both<u8, String> {
+        #[allow(clippy::type_complexity)]
         pub fn merge(&mut self, other: Self) -> Result<Self, Box<Both<u8, String>>> {
             if self.0 == other.0 {
                 Ok(other)
@@ -846,7 +849,7 @@ mod from_macros {
     use super::*;
 
     macro_rules! accumulator {
-        ($name:ident, $of:ty, $method:ident, [$visibility:vis] $by:ident) => {
+        ($name:ident($of:ty), $visibility:vis fn $method:ident($by:ident)) => {
             struct $name($of);
 
             #[actor]
@@ -865,8 +868,8 @@ mod from_macros {
         };
     }
 
-    accumulator!(Wide, u64, add, [pub] by);
-    accumulator!(Narrow, u16, push, [] value);
+    accumulator!(Wide(u64), pub fn add(by));
+    accumulator!(Narrow(u16), fn push(value));
 
     #[test]
     fn a_block_may_come_from_a_macro() -> Outcome {

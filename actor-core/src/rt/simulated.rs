@@ -65,24 +65,13 @@ pub(super) struct Task {
     index: usize,
 }
 
-/// How a simulated run ended.
-pub(crate) struct Ended {
-    /// Virtual time that passed.
-    pub(crate) elapsed: Duration,
-    /// What the scheduler found wrong.
-    pub(crate) failure: Option<String>,
-}
-
-/// Runs `body` as the main thread of a simulation that is decided by `seed`.
-pub(crate) fn run<T>(
-    seed: u64,
-    body: impl FnOnce(&Arc<Simulator>) -> std::thread::Result<T>,
-) -> (std::thread::Result<T>, Ended) {
-    let start = Instant::now();
+/// Runs `body` as the main thread of a simulation that is decided by `seed`. `body` contains its
+/// panics.
+pub(crate) fn run<T>(seed: u64, body: impl FnOnce(&Arc<Simulator>) -> T) -> T {
     let simulator = Arc::new(Simulator {
         schedule: Mutex::new(Schedule {
             random: seed,
-            clock: start,
+            clock: Instant::now(),
             entries: Vec::new(),
             failure: None,
         }),
@@ -98,13 +87,7 @@ pub(crate) fn run<T>(
     let result = body(&simulator);
     TASK.set(outer);
     simulator.release();
-    let schedule = lock(&simulator.schedule);
-    let ended = Ended {
-        elapsed: schedule.clock.saturating_duration_since(start),
-        failure: schedule.failure.clone(),
-    };
-    drop(schedule);
-    (result, ended)
+    result
 }
 
 /// Starts a thread of the simulation; it runs when the scheduler chooses it. This is no schedule
@@ -141,7 +124,7 @@ pub(super) fn spawn(
 }
 
 impl Simulator {
-    pub(super) fn now(&self) -> Instant {
+    pub(crate) fn now(&self) -> Instant {
         lock(&self.schedule).clock
     }
 
@@ -260,6 +243,17 @@ impl Simulator {
         let mut schedule = lock(&self.schedule);
         let next = schedule.choose();
         self.hand_over(&schedule, next);
+    }
+
+    /// Lets everybody else go on until nobody can, and names those who are left.
+    pub(crate) fn settle(self: &Arc<Self>) -> Vec<String> {
+        // Whoever has a nearer deadline than this goes on before us.
+        let far = self.now().checked_add(Duration::from_secs(1 << 32));
+        self.wait(far, |_| Poll::<()>::Pending);
+        let schedule = lock(&self.schedule);
+        let others = schedule.entries.iter().skip(MAIN + 1);
+        let left = others.filter(|entry| entry.state != State::Ended);
+        left.map(|entry| entry.name.clone()).collect()
     }
 
     /// Ends the scheduling, so that threads which are left can leave.

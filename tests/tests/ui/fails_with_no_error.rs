@@ -1,0 +1,24 @@
+#![allow(unused)]
+
+use actor_core::prelude::*;
+
+struct Why;
+
+struct Echo;
+
+#[actor]
+impl Echo {
+    #[message(fails)]
+    fn echo(&self) -> Result<u8, Why> {
+        Err(Why)
+    }
+}
+
+impl Actor for Echo {
+    type Args = ();
+    fn start(_: &mut Context<Self>, (): &()) -> Result<Self, Failure> {
+        Ok(Echo)
+    }
+}
+
+fn main() {}

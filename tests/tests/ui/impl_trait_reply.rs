@@ -1,0 +1,21 @@
+#![allow(unused)]
+
+use actor_core::prelude::*;
+
+struct Echo;
+
+#[actor]
+impl Echo {
+    fn echo(&self) -> Vec<impl Sized> {
+        vec![0]
+    }
+}
+
+impl Actor for Echo {
+    type Args = ();
+    fn start(_: &mut Context<Self>, (): &()) -> Result<Self, Failure> {
+        Ok(Echo)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+#![allow(unused)]
+
+use actor_core::prelude::*;
+
+struct Echo;
+
+#[actor]
+impl Echo {
+    #[message(later)]
+    fn echo(&self) -> Option<u8> {
+        None
+    }
+}
+
+impl Actor for Echo {
+    type Args = ();
+    fn start(_: &mut Context<Self>, (): &()) -> Result<Self, Failure> {
+        Ok(Echo)
+    }
+}
+
+fn main() {}

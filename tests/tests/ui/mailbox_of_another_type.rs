@@ -1,0 +1,19 @@
+#![allow(unused)]
+
+use actor_core::prelude::*;
+
+struct Echo;
+
+#[actor(mailbox = -1)]
+impl Echo {
+    fn echo(&self) {}
+}
+
+impl Actor for Echo {
+    type Args = ();
+    fn start(_: &mut Context<Self>, (): &()) -> Result<Self, Failure> {
+        Ok(Echo)
+    }
+}
+
+fn main() {}

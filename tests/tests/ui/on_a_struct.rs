@@ -1,0 +1,8 @@
+#![allow(unused)]
+
+use actor_core::prelude::*;
+
+#[actor]
+struct Echo;
+
+fn main() {}

@@ -1,0 +1,20 @@
+#![allow(unused)]
+
+use actor_core::prelude::*;
+
+struct Echo;
+
+#[actor]
+impl Echo {
+    fn echo(self) {}
+    fn boxed(self: Box<Self>) {}
+}
+
+impl Actor for Echo {
+    type Args = ();
+    fn start(_: &mut Context<Self>, (): &()) -> Result<Self, Failure> {
+        Ok(Echo)
+    }
+}
+
+fn main() {}
