@@ -1,0 +1,157 @@
+//! Answers awaited from any async runtime, without one of our own.
+
+use std::future::IntoFuture;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
+use std::time::{Duration, Instant};
+
+use actor_core::SystemRef;
+use actor_core::prelude::*;
+use actor_tests::probe::{Gate, GateHandle, Plan, Probe, ProbeHandle};
+use actor_tests::{LONG, Log, on_threads};
+
+/// The barest executor there is.
+fn block_on<F: IntoFuture>(future: F) -> F::Output {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut future = pin!(future.into_future());
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}
+
+fn held(system: &SystemRef, capacity: usize) -> (ProbeHandle, GateHandle) {
+    let gate = system.spawn::<Gate>(()).unwrap();
+    let held = system
+        .spec::<Probe>(Plan::new(&Log::new(), "held"))
+        .mailbox(capacity);
+    let held = held.spawn().unwrap();
+    held.pass(gate.clone()).tell().unwrap();
+    gate.somebody_waits().ask().unwrap();
+    (held, gate)
+}
+
+#[test]
+fn from_a_bare_executor() {
+    on_threads(|system| {
+        let a = system.spawn::<Probe>(Plan::new(&Log::new(), "a")).unwrap();
+        assert_eq!(block_on(a.echo(5)).unwrap(), 5);
+        assert_eq!(
+            block_on(a.echo(6).send().unwrap()).unwrap(),
+            6,
+            "a pending answer too"
+        );
+        a.stop();
+        a.join();
+        assert!(matches!(block_on(a.echo(7)), Err(AskError::Stopped { .. })));
+    });
+}
+
+#[test]
+fn from_tokio_on_one_thread_and_many_at_once() {
+    on_threads(|system| {
+        let a = system.spawn::<Probe>(Plan::new(&Log::new(), "a")).unwrap();
+        let tokio = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        tokio.block_on(async {
+            let asks: Vec<_> = (0..100)
+                .map(|n| tokio::spawn(a.echo(n).into_future()))
+                .collect();
+            for (n, ask) in asks.into_iter().enumerate() {
+                assert_eq!(ask.await.unwrap().unwrap(), n as u64);
+            }
+        });
+    });
+}
+
+#[test]
+fn a_deadline_is_kept_without_a_runtime() {
+    on_threads(|system| {
+        let (held, gate) = held(system, 10);
+        let before = Instant::now();
+        let error = block_on(held.echo(1).timeout(Duration::from_millis(30))).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                AskError::Timeout {
+                    message: "echo",
+                    ..
+                }
+            ),
+            "{error}"
+        );
+        assert!(before.elapsed() >= Duration::from_millis(30));
+        // A later deadline first, then an earlier one: the root thread looks again.
+        let far = held.echo(1).timeout(LONG).into_future();
+        let near = held
+            .echo(2)
+            .timeout(Duration::from_millis(30))
+            .into_future();
+        let both = async {
+            let (mut far, mut near) = (pin!(far), pin!(near));
+            std::future::poll_fn(|context| {
+                assert!(far.as_mut().poll(context).is_pending());
+                near.as_mut().poll(context)
+            })
+            .await
+        };
+        assert!(matches!(block_on(both), Err(AskError::Timeout { .. })));
+        gate.open().tell().unwrap();
+        assert_eq!(block_on(held.echo(3).timeout(LONG)).unwrap(), 3);
+    });
+}
+
+#[test]
+fn a_full_mailbox_holds_up_the_future_only() {
+    on_threads(|system| {
+        let (held, gate) = held(system, 1);
+        held.echo(1).tell().unwrap();
+        let error = block_on(held.echo(2).timeout(Duration::from_millis(30))).unwrap_err();
+        assert!(matches!(error, AskError::Timeout { .. }));
+        let mut waiting = pin!(held.echo(3).into_future());
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(waiting.as_mut().poll(&mut context).is_pending());
+        assert_eq!(held.snapshot().mailbox, 1, "it was not sent yet");
+        gate.open().tell().unwrap();
+        assert_eq!(block_on(waiting).unwrap(), 3);
+    });
+}
+
+#[test]
+fn a_future_that_is_dropped_before_it_is_polled_sends_nothing() {
+    on_threads(|system| {
+        let a = system.spawn::<Probe>(Plan::new(&Log::new(), "a")).unwrap();
+        drop(a.echo(1).into_future());
+        assert_eq!(a.echo(2).ask().unwrap(), 2);
+        assert_eq!(a.snapshot().handled, 1);
+    });
+}
+
+#[test]
+fn whoever_awaits_when_the_system_goes_is_answered() {
+    let system = System::new("going").unwrap();
+    let (held, gate) = held(&system, 10);
+    let asked = held.echo(1).timeout(LONG).send().unwrap();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| block_on(asked));
+        held.stop();
+        gate.open().tell().unwrap();
+        system.shutdown().unwrap();
+        assert!(matches!(
+            waiting.join().unwrap(),
+            Err(AskError::Stopped { .. })
+        ));
+    });
+}

@@ -1,0 +1,158 @@
+//! What actors cost, and that they give it back. Each test looks at the whole process, so each
+//! runs in a process of its own.
+#![cfg(target_os = "linux")]
+
+use std::process::Command;
+use std::time::Duration;
+
+use actor_core::prelude::*;
+use actor_core::{IdleStrategy, SpawnErrorKind};
+use actor_tests::probe::{Plan, Probe};
+use actor_tests::{Log, on_threads};
+
+/// Runs `test` in a process of its own; true in that process.
+fn alone(test: &str) -> bool {
+    if std::env::var_os("ALONE").is_some() {
+        return true;
+    }
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture", "--test-threads=1"])
+        .env("ALONE", "1")
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&text)
+    );
+    false
+}
+
+/// A number from a line of `/proc/self/status`.
+fn status(name: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+fn file_descriptors() -> usize {
+    std::fs::read_dir("/proc/self/fd").unwrap().count()
+}
+
+/// Clock ticks that the whole process has used.
+fn cpu_ticks() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    // The name in brackets may hold spaces; user and system time are the 12th and 13th after it.
+    let fields: Vec<_> = stat
+        .rsplit(')')
+        .next()
+        .unwrap()
+        .split_whitespace()
+        .collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+}
+
+#[test]
+fn three_hundred_rounds_of_spawn_and_exit_leave_nothing() {
+    if !alone("three_hundred_rounds_of_spawn_and_exit_leave_nothing") {
+        return;
+    }
+    let system = System::new("rounds").unwrap();
+    let rounds = |number: usize| {
+        for round in 0..number {
+            let a = system.spawn::<Probe>(Plan::new(&Log::new(), "a")).unwrap();
+            assert_eq!(a.echo(1).ask().unwrap(), 1);
+            match round % 3 {
+                0 => a.stop(),
+                1 => a.drain(),
+                _ => drop(a.strike(actor_tests::probe::Fault::Exits(3)).tell()),
+            }
+            a.join();
+        }
+        // Round the root thread, which lets go of the last one.
+        while !system.snapshot().actors.is_empty() {
+            std::thread::yield_now();
+        }
+    };
+    rounds(100);
+    let before = (status("Threads"), file_descriptors(), status("VmRSS"));
+    rounds(300);
+    assert_eq!(
+        (status("Threads"), file_descriptors()),
+        (before.0, before.1)
+    );
+    let grown = status("VmRSS").saturating_sub(before.2);
+    assert!(grown <= 1024, "resident memory grew by {grown} KiB");
+}
+
+#[test]
+fn an_idle_system_uses_no_cpu() {
+    if !alone("an_idle_system_uses_no_cpu") {
+        return;
+    }
+    let system = System::builder("idle")
+        .idle(IdleStrategy::Adaptive)
+        .build()
+        .unwrap();
+    let actors: Vec<_> = (0..100)
+        .map(|_| system.spawn::<Probe>(Plan::new(&Log::new(), "a")).unwrap())
+        .collect();
+    actors
+        .iter()
+        .for_each(|actor| assert_eq!(actor.echo(1).ask().unwrap(), 1));
+    // All they had to do is done when everybody sleeps; then no time may be used.
+    while !all_others_sleep() {
+        std::thread::yield_now();
+    }
+    let before = cpu_ticks();
+    // The length of the measurement, not a wait for anything.
+    std::thread::sleep(Duration::from_secs(1));
+    let used = cpu_ticks() - before;
+    assert!(used <= 1, "{used} ticks of 10 ms in one second");
+    assert!(all_others_sleep());
+}
+
+/// Whether every thread of the process but the calling one sleeps.
+fn all_others_sleep() -> bool {
+    let running = std::fs::read_dir("/proc/self/task")
+        .unwrap()
+        .filter(|task| {
+            let stat = std::fs::read_to_string(task.as_ref().unwrap().path().join("stat"));
+            stat.is_ok_and(|stat| stat.rsplit(')').next().unwrap().trim().starts_with('R'))
+        });
+    running.count() <= 1
+}
+
+#[test]
+fn an_idle_system_needs_no_clock() {
+    actor_tests::simulated(|system| {
+        let actors: Vec<_> = (0..10)
+            .map(|_| system.spawn::<Probe>(Plan::new(&Log::new(), "a")).unwrap())
+            .collect();
+        // Ten idle actors and nothing else: an hour passes in one jump of the clock.
+        assert!(actors[0].sleep(Duration::from_secs(3600)).ask().unwrap());
+    });
+}
+
+#[test]
+fn a_thread_that_cannot_be_made_is_an_error() {
+    on_threads(|system| {
+        for bytes in [usize::MAX, 1 << 62, 1 << 46] {
+            let spec = system
+                .spec::<Probe>(Plan::new(&Log::new(), "huge"))
+                .stack_size(bytes);
+            let error = spec.spawn().unwrap_err();
+            assert!(matches!(error.kind(), SpawnErrorKind::Thread(_)), "{error}");
+            assert!(
+                error.to_string().contains("no thread could be made"),
+                "{error}"
+            );
+        }
+        assert!(system.snapshot().actors.is_empty());
+        let next = system
+            .spawn::<Probe>(Plan::new(&Log::new(), "next"))
+            .unwrap();
+        assert_eq!(next.echo(1).ask().unwrap(), 1);
+    });
+}

@@ -1,0 +1,68 @@
+//! What the library's sources must not contain.
+
+use std::path::{Path, PathBuf};
+
+fn sources() -> Vec<(PathBuf, String)> {
+    fn collect(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, into);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                into.push((path, text));
+            }
+        }
+    }
+    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../actor-core/src");
+    let mut all = Vec::new();
+    collect(&core, &mut all);
+    assert!(all.len() > 20);
+    all
+}
+
+#[test]
+fn nothing_uses_flumes_selector_or_its_blocking() {
+    // The order of a selector's lanes is random where another crate turns on flume's defaults.
+    for (path, text) in sources() {
+        for banned in [
+            "Selector",
+            ".recv()",
+            "send_async",
+            "recv_async",
+            ".recv_timeout(",
+        ] {
+            assert!(!text.contains(banned), "{banned} in {}", path.display());
+        }
+    }
+}
+
+#[test]
+fn threads_and_the_clock_belong_to_rt() {
+    for (path, text) in sources() {
+        if path.components().any(|part| part.as_os_str() == "rt") {
+            continue;
+        }
+        for banned in [
+            "thread::spawn",
+            "thread::park",
+            "thread::sleep",
+            "Instant::now",
+            "Condvar",
+        ] {
+            assert!(!text.contains(banned), "{banned} in {}", path.display());
+        }
+    }
+}
+
+#[test]
+fn files_stay_small() {
+    for (path, text) in sources() {
+        let lines = text.lines().count();
+        assert!(
+            lines <= 400,
+            "{} has {lines} lines: one noun a file",
+            path.display()
+        );
+    }
+}
