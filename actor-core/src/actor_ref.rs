@@ -19,7 +19,8 @@ use crate::rt::IdleStrategy;
 ///
 /// ```
 /// # use actor_core::prelude::*;
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
 /// let system = System::new("refs")?;
 /// let counter = system.spawn::<Counter>(0)?;
 /// assert!(counter.is_alive());

@@ -9,7 +9,9 @@ use std::sync::Arc;
 /// Ids are counted from 1 in the order in which actors are declared.
 ///
 /// ```
-/// # use actor_core::{prelude::*, doc::Counter};
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
 /// let system = System::new("ids")?;
 /// let first = system.spawn::<Counter>(0)?;
 /// let second = system.spawn::<Counter>(0)?;

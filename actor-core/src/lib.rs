@@ -1,10 +1,72 @@
-//! Actors that own a thread.
+//! Actors that own a thread, and the tree that supervises them.
 //!
-//! # Where things are
+//! Work that should own a thread (CPU-bound stages, blocking I/O, FFI handles, devices, models) is
+//! put into structs that are reached only by messages. Each lives on a thread of its own, so it may
+//! block and may hold what is not `Send`. A supervisor tree restarts what fails, the way Erlang/OTP
+//! does. There is no async runtime in it, and its answers can be awaited from any.
 //!
-//! The floors, from the ground up; a file imports only from floors below its own.
-#![cfg_attr(test, allow(clippy::disallowed_methods))]
-
+//! ```
+//! use actor_core::prelude::*;
+//!
+//! struct Greeter { greeting: String }
+//!
+//! #[actor]
+//! impl Greeter {
+//!     /// Greets somebody.
+//!     pub fn greet(&mut self, whom: String) -> String {
+//!         format!("{}, {whom}!", self.greeting)
+//!     }
+//! }
+//!
+//! impl Actor for Greeter {
+//!     type Args = String;
+//!     fn start(_ctx: &mut Context<Self>, greeting: &String) -> Result<Self, Failure> {
+//!         Ok(Greeter { greeting: greeting.clone() })
+//!     }
+//! }
+//!
+//! let system = System::new("demo")?;
+//! let greeter = system.spawn::<Greeter>("Hello".into())?;
+//! assert_eq!(greeter.greet("thread".into()).ask()?, "Hello, thread!");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Rules that fit in the head
+//!
+//! 1. **The block is the protocol.** Every method of an `#[actor]` block is a message.
+//! 2. **Messages and replies are plain data**: enums that hold what the methods name, and nothing
+//!    else.
+//! 3. **The verb is at the call.** A handle's method builds a [`Request`]; `tell`, `ask`, `send` or
+//!    `.await` says how it travels.
+//! 4. **Errors reach someone.** A `Result` is a reply; `#[message(fails)]` fails the actor.
+//! 5. **References never keep an actor alive; the tree does.** Dropping handles ends nothing.
+//! 6. **A handle outlives restarts.** Mailbox, id and name belong to the actor, not to its life.
+//!
+//! # By concept
+//!
+//! - **A system** ([`System`], [`SystemRef`]) owns a tree of actors and ends with all of them.
+//! - **An actor** is a type with a protocol (`#[actor]` derives [`Protocol`] and [`Handler`]) and a
+//!   lifecycle ([`Actor`]). What it can do with itself is its [`Context`].
+//! - **A handle** derefs to [`ActorRef`]: stop, drain, terminate, join, snapshot.
+//! - **A request** ([`Request`], [`Pending`], [`AskError`], [`SendError`]) sends; [`Later`] and
+//!   [`ReplyTo`] answer after the handler has returned.
+//! - **A spec** ([`Spec`]) is how an actor is to run: name, mailbox ([`Overflow`]), idling
+//!   ([`IdleStrategy`]), stack, [`Shutdown`], [`Restart`].
+//! - **A supervisor** ([`Supervisor`], [`Supervision`]) starts children in order and restarts them.
+//! - **An end** has an [`ExitReason`]; a [`Failure`] is any error.
+//! - **Looking at it**: [`Events`], [`Snapshot`], and spans of `tracing` with actor, id and life.
+//! - **Testing it**: [`simulation`](crate::simulation) (feature `simulation`) runs the same actors
+//!   under a seed and a virtual clock.
+//!
+//! The [guide](crate::guide) goes through them one by one.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `macros` | yes | `#[actor]` |
+//! | `serde` | yes | `Serialize` for events, snapshots, reports and exit reasons |
+//! | `simulation` | no | the simulated scheduler; for `dev-dependencies` |
 mod actor;
 mod actor_ref;
 mod bell;
@@ -40,6 +102,16 @@ mod supervisor;
 mod system;
 mod tree;
 mod unwind;
+
+/// The guide, page by page.
+pub mod guide {
+    #[doc = include_str!("../guide/first-actor.md")]
+    pub mod first_actor {}
+    #[doc = include_str!("../guide/messages-and-errors.md")]
+    pub mod messages_and_errors {}
+    #[doc = include_str!("../guide/lifecycle.md")]
+    pub mod lifecycle {}
+}
 
 #[cfg(feature = "simulation")]
 pub mod simulation;

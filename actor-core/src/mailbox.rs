@@ -16,7 +16,8 @@ use crate::protocol::Protocol;
 ///
 /// ```
 /// # use actor_core::prelude::*;
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
 /// let system = System::new("overflow")?;
 /// let counter = system
 ///     .spec::<Counter>(0)

@@ -20,7 +20,8 @@ use crate::protocol::Protocol;
 ///
 /// ```
 /// # use actor_core::prelude::*;
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
 /// let system = System::new("pending")?;
 /// let counters = [system.spawn::<Counter>(0)?, system.spawn::<Counter>(10)?];
 /// let sums: Vec<_> = counters.iter().map(|counter| counter.add(1).send()).collect::<Result<_, _>>()?;

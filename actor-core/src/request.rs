@@ -25,7 +25,8 @@ use crate::protocol::Protocol;
 ///
 /// ```
 /// # use actor_core::prelude::*;
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
 /// use std::time::Duration;
 ///
 /// let system = System::new("verbs")?;

@@ -36,7 +36,8 @@ pub use protocol::{
 ///
 /// ```
 /// # use actor_core::prelude::*;
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
 /// use std::time::Duration;
 ///
 /// # std::panic::set_hook(Box::new(|_| {}));

@@ -24,7 +24,8 @@ use crate::unwind;
 ///
 /// ```
 /// # use actor_core::prelude::*;
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
 /// let system = System::new("demo")?;
 /// let counter = system.spawn::<Counter>(10)?;
 /// assert_eq!(counter.add(5).ask()?, 15);

@@ -56,7 +56,8 @@ pub struct ActorSnapshot {
 ///
 /// ```
 /// # use actor_core::prelude::*;
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/counter.rs"));
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
 /// let system = System::new("shop")?;
 /// let counter = system.spec::<Counter>(0).name("visitors").spawn()?;
 /// counter.add(2).ask()?;
