@@ -55,10 +55,10 @@
 //! - **A supervisor** ([`Supervisor`], [`Supervision`]) starts children in order and restarts them.
 //! - **An end** has an [`ExitReason`]; a [`Failure`] is any error.
 //! - **Looking at it**: [`Events`], [`Snapshot`], and spans of `tracing` with actor, id and life.
-//! - **Testing it**: [`simulation`](crate::simulation) (feature `simulation`) runs the same actors
+//! - **Testing it**: `Simulation` (feature `simulation`) runs the same actors
 //!   under a seed and a virtual clock.
 //!
-//! The [guide](crate::guide) goes through them one by one.
+//! The [guide] goes through them one by one.
 //!
 //! # Features
 //!

@@ -130,3 +130,8 @@ pub fn lines(events: &mut Events) -> Vec<String> {
         .map(|event| line(&event))
         .collect()
 }
+
+/// The program in the README is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

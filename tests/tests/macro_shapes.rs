@@ -802,8 +802,10 @@ mod attributes {
     struct Old;
 
     #[actor]
-    #[allow(clippy::too_many_arguments)]
+    #[cfg(all())]
     impl Old {
+        #![allow(clippy::too_many_arguments)]
+
         #[deprecated = "use `new_way`"]
         pub fn old_way(&self) -> u8 {
             1

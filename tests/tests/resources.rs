@@ -1,6 +1,10 @@
 //! What actors cost, and that they give it back. Each test looks at the whole process, so each
 //! runs in a process of its own.
 #![cfg(target_os = "linux")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it measures real threads over real time"
+)]
 
 use std::process::Command;
 use std::time::Duration;

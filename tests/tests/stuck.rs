@@ -1,4 +1,8 @@
 //! Lives that do not come to an end: left behind, named, fenced.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "one test blocks outside the library, as a device does"
+)]
 
 use std::sync::mpsc;
 use std::time::Duration;
