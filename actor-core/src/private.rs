@@ -40,19 +40,13 @@ pub trait Answer {}
 #[diagnostic::do_not_recommend]
 impl<T: Send + 'static> Answer for T {}
 
-/// Fails to compile if `T` cannot travel in a message.
-pub fn assert_argument<T: Argument>() {}
-
-/// Fails to compile if `T` cannot be a reply.
-pub fn assert_answer<T: Answer>() {}
-
 /// Fails to compile if `T` has no lifecycle.
 pub fn assert_actor<T: Actor>() {}
 
 /// What a `#[message(fails)]` method returns.
 #[diagnostic::on_unimplemented(
-    message = "a `#[message(fails)]` method returns a `Result`, not `{Self}`",
-    label = "return a `Result` whose error converts into `Failure`, or remove `fails`",
+    message = "`{Self}` is not a `Result` whose error converts into `Failure`",
+    label = "a `#[message(fails)]` method returns such a `Result`; otherwise remove `fails`",
     note = "any error that is `Error + Send + Sync + 'static` does, and so does any text"
 )]
 pub trait Fallible {
@@ -62,6 +56,7 @@ pub trait Fallible {
     fn into_result(self) -> Result<Self::Value, Failure>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E: Into<Failure>> Fallible for Result<T, E> {
     type Value = T;
 
@@ -78,23 +73,23 @@ pub struct Unasked<'a, T>(pub &'a T);
 /// A `Result` whose error can be shown.
 pub trait UnaskedDisplay {
     /// Logs an error that nobody asked for.
-    fn report<A: Handler>(&self, ctx: &Context<A>, message: &'static str);
+    fn __report_unasked<A: Handler>(&self, ctx: &Context<A>, message: &'static str);
 }
 
 /// A `Result` whose error cannot be shown.
 pub trait UnaskedResult {
     /// Logs an error that nobody asked for.
-    fn report<A: Handler>(&self, ctx: &Context<A>, message: &'static str);
+    fn __report_unasked<A: Handler>(&self, ctx: &Context<A>, message: &'static str);
 }
 
 /// Anything else.
 pub trait UnaskedOther {
     /// Does nothing.
-    fn report<A: Handler>(&self, ctx: &Context<A>, message: &'static str);
+    fn __report_unasked<A: Handler>(&self, ctx: &Context<A>, message: &'static str);
 }
 
 impl<T, E: fmt::Display> UnaskedDisplay for &&Unasked<'_, Result<T, E>> {
-    fn report<A: Handler>(&self, ctx: &Context<A>, message: &'static str) {
+    fn __report_unasked<A: Handler>(&self, ctx: &Context<A>, message: &'static str) {
         if let (Err(error), false) = (self.0, ctx.is_asked()) {
             warn(ctx, message, error);
         }
@@ -102,7 +97,7 @@ impl<T, E: fmt::Display> UnaskedDisplay for &&Unasked<'_, Result<T, E>> {
 }
 
 impl<T, E> UnaskedResult for &Unasked<'_, Result<T, E>> {
-    fn report<A: Handler>(&self, ctx: &Context<A>, message: &'static str) {
+    fn __report_unasked<A: Handler>(&self, ctx: &Context<A>, message: &'static str) {
         if self.0.is_err() && !ctx.is_asked() {
             warn(ctx, message, &"an error that cannot be shown");
         }
@@ -110,7 +105,7 @@ impl<T, E> UnaskedResult for &Unasked<'_, Result<T, E>> {
 }
 
 impl<T> UnaskedOther for Unasked<'_, T> {
-    fn report<A: Handler>(&self, _ctx: &Context<A>, _message: &'static str) {}
+    fn __report_unasked<A: Handler>(&self, _ctx: &Context<A>, _message: &'static str) {}
 }
 
 fn warn<A: Handler>(ctx: &Context<A>, message: &'static str, error: &dyn fmt::Display) {

@@ -8,7 +8,7 @@ pub trait Protocol: Sized + Send + 'static {
     /// The enum of all replies.
     type Reply: Send + 'static;
     /// The typed handle, a newtype around [`ActorRef`](crate::ActorRef).
-    type Handle: Clone + Send + Sync + 'static;
+    type Handle: Clone + 'static;
     /// How many accepted messages may wait, unless the spec says otherwise.
     const MAILBOX: usize = 1024;
 

@@ -35,6 +35,8 @@ pub(crate) struct Method {
     pub(crate) attributes: Vec<Attribute>,
     /// Its `#[message]` attributes.
     pub(crate) message: Vec<Attribute>,
+    /// `#[message]` inside of `#[cfg_attr]`, which is a mistake.
+    pub(crate) conditional_message: Vec<Attribute>,
     /// Its visibility.
     pub(crate) visibility: Visibility,
     /// Its signature.
@@ -118,10 +120,14 @@ fn skip_item(input: ParseStream<'_>) -> TokenStream {
 impl Method {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
-        let (message, attributes) = attributes.into_iter().partition(attr::is_message);
+        let (message, attributes): (_, Vec<_>) = attributes.into_iter().partition(attr::is_message);
+        let (conditional_message, attributes) = attributes
+            .into_iter()
+            .partition(attr::is_conditional_message);
         Ok(Self {
             attributes,
             message,
+            conditional_message,
             visibility: input.parse()?,
             default: input.parse()?,
             signature: input.parse()?,
@@ -165,5 +171,77 @@ impl ToTokens for Method {
         self.default.to_tokens(tokens);
         self.signature.to_tokens(tokens);
         self.body.to_tokens(tokens);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    fn names(block: &Block) -> Vec<String> {
+        let methods = block.methods();
+        methods
+            .map(|method| method.signature.ident.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn a_body_that_is_being_typed_is_left_as_it_is() {
+        let written = quote! {
+            impl Echo {
+                fn say(&self) { self. }
+                fn hear(&mut self, ear: Ear) -> Sound { match ear. { let } }
+            }
+        };
+        let block = Block::parse(written.clone()).expect("the head and the signatures are whole");
+        assert_eq!(names(&block), ["say", "hear"]);
+        assert_eq!(block.to_token_stream().to_string(), written.to_string());
+    }
+
+    #[test]
+    fn a_signature_that_is_being_typed_costs_its_own_method_alone() {
+        let written = quote! {
+            impl Echo {
+                fn before(&self) {}
+                fn say(&self, text: ) {}
+                const LOUD: bool;
+                pub fn after(&self);
+                fn
+            }
+        };
+        let block = Block::parse(written.clone()).expect("the head is whole");
+        assert_eq!(names(&block), ["before", "after"]);
+        let unreadable = |item: &&Item| matches!(item, Item::Unreadable(..));
+        assert_eq!(block.items.iter().filter(unreadable).count(), 2);
+        assert_eq!(block.to_token_stream().to_string(), written.to_string());
+    }
+
+    #[test]
+    fn only_the_attributes_of_the_macro_are_removed() {
+        let block = Block::parse(quote! {
+            #[outer]
+            impl Echo {
+                #![inner]
+                #[before] #[message(fails)] #[core::message] #[after]
+                fn say(&self) {}
+            }
+        });
+        assert_eq!(
+            block
+                .expect("all of it is whole")
+                .to_token_stream()
+                .to_string(),
+            quote! {
+                #[outer]
+                impl Echo {
+                    #![inner]
+                    #[before] #[after]
+                    fn say(&self) {}
+                }
+            }
+            .to_string()
+        );
     }
 }

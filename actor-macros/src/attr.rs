@@ -1,11 +1,11 @@
-//! The options of `#[actor(..)]` and `#[message(..)]`, and the attributes that generated items inherit.
+//! The options of `#[actor(..)]` and `#[message(..)]`.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, Expr, ExprLit, Ident, Lit, Meta, Path, Token, parenthesized};
 
+use crate::inherit;
 use crate::mistake::Mistakes;
 
 /// The options of `#[actor(derive(A, b::C), mailbox = N, crate = path)]`.
@@ -165,7 +165,7 @@ pub(crate) fn is_message(attribute: &Attribute) -> bool {
 
 /// Whether a `#[cfg_attr(..)]` would apply `#[message]`.
 pub(crate) fn is_conditional_message(attribute: &Attribute) -> bool {
-    conditional(attribute)
+    inherit::conditional(attribute)
         .is_some_and(|(_, applied)| applied.iter().any(|meta| is_message_path(meta.path())))
 }
 
@@ -175,48 +175,13 @@ fn is_message_path(path: &Path) -> bool {
         .is_some_and(|segment| segment.ident == "message")
 }
 
-/// Those of the attributes that have one of these names, also where a `#[cfg_attr(..)]` applies them.
-pub(crate) fn inherited(attributes: &[Attribute], names: &[&str]) -> Vec<Attribute> {
-    let named = |path: &Path| names.iter().any(|name| path.is_ident(name));
-    let mut kept = Vec::new();
-    for attribute in attributes {
-        if named(attribute.path()) {
-            kept.push(attribute.clone());
-        } else if let Some((predicate, applied)) = conditional(attribute) {
-            let applied: Vec<_> = applied
-                .into_iter()
-                .filter(|meta| named(meta.path()))
-                .collect();
-            if !applied.is_empty() {
-                kept.push(syn::parse_quote!(#[cfg_attr(#predicate, #(#applied),*)]));
-            }
-        }
-    }
-    kept
-}
-
-/// Whether the attributes document the item by themselves.
-pub(crate) fn has_docs(attributes: &[Attribute]) -> bool {
-    attributes
-        .iter()
-        .any(|attribute| matches!(&attribute.meta, Meta::NameValue(doc) if doc.path.is_ident("doc")))
-}
-
-/// The predicate of a `#[cfg_attr(..)]` and the attributes that it applies.
-fn conditional(attribute: &Attribute) -> Option<(Meta, Vec<Meta>)> {
-    if !attribute.path().is_ident("cfg_attr") {
-        return None;
-    }
-    let list = attribute
-        .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
-        .ok()?;
-    let mut metas = list.into_iter();
-    Some((metas.next()?, metas.collect()))
-}
-
 fn option_name(input: ParseStream<'_>, known: &str) -> syn::Result<Ident> {
-    Ident::parse_any(input)
-        .map_err(|error| Error::new(error.span(), format!("expected an option: there are `{known}`")))
+    Ident::parse_any(input).map_err(|error| {
+        Error::new(
+            error.span(),
+            format!("expected an option: there are `{known}`"),
+        )
+    })
 }
 
 fn value_follows(input: ParseStream<'_>, key: &Ident, example: &str) -> syn::Result<()> {

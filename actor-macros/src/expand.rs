@@ -5,13 +5,15 @@ mod enums;
 mod handle;
 mod handler;
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, Generics, ItemImpl, Type, Visibility};
 
-use crate::attr::{self, ActorOptions, Mode};
+use crate::attr::{ActorOptions, Mode};
 use crate::generics::{self, Held, Parameters};
+use crate::inherit;
 use crate::message::{Message, generated_at};
+use crate::place::{at, ends};
 use crate::types::SelfIs;
 
 /// Everything that the generated items are made from.
@@ -82,9 +84,14 @@ impl<'a> Expansion<'a> {
         items.extend(self.enums());
         items.extend(self.handle_items());
         items.push(self.handler());
-        let inherited = attr::inherited(&self.head.attrs, &["cfg", "allow"]);
+        let inherited = inherit::named(&self.head.attrs, &["cfg", "allow"]);
         for item in &mut items {
-            *item = quote!(#(#inherited)* #item);
+            // These lints look at the user's own types, and have told the method already.
+            *item = quote! {
+                #(#inherited)*
+                #[allow(deprecated, private_bounds, private_interfaces, clippy::type_complexity)]
+                #item
+            };
         }
         items
     }
@@ -190,8 +197,8 @@ fn held_reply<'m>(message: &'m Message<'_>) -> Option<Held<'m>> {
 
 /// The method's attributes of these names, and a line of documentation if it has none.
 fn documented(message: &Message<'_>, names: &[&str], words: &str) -> Vec<Attribute> {
-    let mut attributes = attr::inherited(message.attributes, names);
-    if !attr::has_docs(&attributes) {
+    let mut attributes = inherit::named(message.attributes, names);
+    if !inherit::has_docs(&attributes) {
         attributes.insert(0, syn::parse_quote!(#[doc = #words]));
     }
     attributes
@@ -203,27 +210,4 @@ fn visible(visibility: &Visibility) -> TokenStream {
         Visibility::Public(_) => quote!(pub),
         other => other.to_token_stream(),
     }
-}
-
-/// The places of the first and the last token.
-fn ends(tokens: &impl ToTokens) -> (Span, Span) {
-    let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
-    let first = spans.next().unwrap_or_else(Span::call_site);
-    (first, spans.last().unwrap_or(first))
-}
-
-/// The same tokens at another place.
-fn at(tokens: &TokenStream, place: Span) -> TokenStream {
-    let moved = tokens.clone().into_iter().map(|token| match token {
-        TokenTree::Group(group) => {
-            let mut moved = Group::new(group.delimiter(), at(&group.stream(), place));
-            moved.set_span(place);
-            moved.into()
-        }
-        mut token => {
-            token.set_span(place);
-            token
-        }
-    });
-    moved.collect()
 }

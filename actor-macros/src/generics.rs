@@ -1,17 +1,17 @@
 //! Which of the block's generic parameters a generated item takes, and what it demands of them.
 
+mod mentions;
+
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
-use syn::visit::{self, Visit};
-use syn::{
-    GenericParam, Generics, Macro, Path, Token, Type, TypeParam, TypeParamBound, TypePath,
-    WherePredicate, parse_quote,
-};
+use syn::visit::Visit as _;
+use syn::{GenericParam, Generics, Token, Type, TypeParamBound, WherePredicate, parse_quote};
 
-use crate::types::ungrouped;
+use crate::place::at;
+use mentions::{Leaves, Mentions, name_of};
 
 /// The parameters that some types mention, out of all the parameters of the block.
 pub(crate) struct Parameters<'a> {
@@ -139,22 +139,22 @@ pub(crate) fn requirements<'t>(
     lasting: impl IntoIterator<Item = &'t Ident>,
     private: &TokenStream,
 ) -> Vec<WherePredicate> {
-    let mut leaves = Leaves {
-        all,
-        found: Vec::new(),
-    };
+    let mut leaves = Leaves::of(all);
     for ty in types {
         leaves.visit_type(ty);
     }
     let mut known = BTreeSet::new();
     let mut predicates = Vec::new();
+    // The macro's own tokens, so that lints do not take the predicate for the user's.
     for leaf in leaves.found {
         if known.insert(leaf.to_token_stream().to_string()) {
+            let leaf = at(&leaf.to_token_stream(), Span::mixed_site());
             predicates.push(parse_quote!(#leaf: #private::Send + 'static));
         }
     }
     for name in lasting {
         if known.insert(name.to_string()) {
+            let name = at(&name.to_token_stream(), Span::mixed_site());
             predicates.push(parse_quote!(#name: 'static));
         }
     }
@@ -169,130 +169,10 @@ pub(crate) fn where_clause(predicates: &[WherePredicate]) -> TokenStream {
     quote!(where #(#predicates),*)
 }
 
-/// Collects the parameters that a piece of syntax mentions.
-struct Mentions<'a> {
-    all: &'a Generics,
-    found: BTreeSet<Ident>,
-    projected: BTreeSet<Ident>,
-    actor: bool,
-}
-
-impl<'a> Mentions<'a> {
-    fn of(all: &'a Generics) -> Self {
-        Self {
-            all,
-            found: BTreeSet::new(),
-            projected: BTreeSet::new(),
-            actor: false,
-        }
-    }
-
-    /// The parameters found, and those in the bounds of a `T` of which there is a `T::Item`:
-    /// without its bounds, nobody knows what the item is.
-    fn with_projections(mut self) -> BTreeSet<Ident> {
-        let mut done = BTreeSet::new();
-        while let Some(name) = self.projected.difference(&done).next().cloned() {
-            for bound in bounds_of(self.all, &name) {
-                self.visit_type_param_bound(bound);
-            }
-            done.insert(name);
-        }
-        self.found
-    }
-}
-
-impl<'ast> Visit<'ast> for Mentions<'_> {
-    fn visit_path(&mut self, path: &'ast Path) {
-        if let Some(first) = path.segments.first() {
-            self.actor |= first.ident == "Self";
-            if path.leading_colon.is_none() && is_parameter(self.all, &first.ident) {
-                self.found.insert(first.ident.clone());
-                if path.segments.len() > 1 {
-                    self.projected.insert(first.ident.clone());
-                }
-            }
-        }
-        visit::visit_path(self, path);
-    }
-
-    fn visit_macro(&mut self, call: &'ast Macro) {
-        let mut rest: Vec<TokenTree> = call.tokens.clone().into_iter().collect();
-        while let Some(token) = rest.pop() {
-            match token {
-                TokenTree::Group(group) => rest.extend(group.stream()),
-                TokenTree::Ident(name) if is_parameter(self.all, &name) => {
-                    self.found.insert(name);
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Collects the bare type parameters of a type, and the types projected from parameters.
-struct Leaves<'a> {
-    all: &'a Generics,
-    found: Vec<Type>,
-}
-
-impl<'ast> Visit<'ast> for Leaves<'_> {
-    fn visit_type_path(&mut self, ty: &'ast TypePath) {
-        let mut mentions = Mentions::of(self.all);
-        mentions.visit_type_path(ty);
-        let is_leaf = match &ty.qself {
-            Some(_) => !mentions.found.is_empty(),
-            None => ty.path.segments.first().is_some_and(|first| {
-                ty.path.leading_colon.is_none()
-                    && self.all.type_params().any(|known| known.ident == first.ident)
-            }),
-        };
-        if is_leaf {
-            self.found.push(Type::Path(ty.clone()));
-        } else {
-            visit::visit_type_path(self, ty);
-        }
-    }
-}
-
-fn bounds_of<'a>(
-    all: &'a Generics,
-    name: &'a Ident,
-) -> impl Iterator<Item = &'a TypeParamBound> {
-    let inline = all
-        .type_params()
-        .filter(move |parameter| parameter.ident == *name)
-        .flat_map(|TypeParam { bounds, .. }| bounds);
-    let clause = all
-        .where_clause
-        .iter()
-        .flat_map(|clause| &clause.predicates)
-        .filter_map(move |predicate| match predicate {
-            WherePredicate::Type(predicate) => match ungrouped(&predicate.bounded_ty) {
-                Type::Path(path) if path.path.is_ident(name) => Some(&predicate.bounds),
-                _ => None,
-            },
-            _ => None,
-        })
-        .flatten();
-    inline.chain(clause)
-}
-
 fn in_brackets(parameters: impl Iterator<Item = impl ToTokens>) -> TokenStream {
     let parameters: Vec<_> = parameters.collect();
     if parameters.is_empty() {
         return TokenStream::new();
     }
     quote!(<#(#parameters),*>)
-}
-
-fn is_parameter(all: &Generics, name: &Ident) -> bool {
-    all.params.iter().any(|parameter| name_of(parameter) == name)
-}
-
-fn name_of(parameter: &GenericParam) -> &Ident {
-    match parameter {
-        GenericParam::Type(parameter) => &parameter.ident,
-        GenericParam::Const(parameter) => &parameter.ident,
-        GenericParam::Lifetime(parameter) => &parameter.lifetime.ident,
-    }
 }

@@ -2,17 +2,19 @@
 //!
 //! Use it through `actor_core`, which re-exports both attributes; [`actor`] says what it makes.
 //!
-//! The way through this crate: [`ast`] reads the block as it is written and [`attr`] its options,
-//! [`valid`] reports every mistake in it and makes a [`message`] of each method that has none, and
-//! [`expand`] turns the messages into items. Beside errors stands what [`fallback`] can save.
+//! The way through this crate: `ast` reads the block as it is written and `attr` its options,
+//! `valid` reports every mistake in it and makes a `message` of each method that has none, and
+//! `expand` turns the messages into items. Beside errors stands what `fallback` can save.
 
 mod ast;
 mod attr;
 mod expand;
 mod fallback;
 mod generics;
+mod inherit;
 mod message;
 mod mistake;
+mod place;
 mod show;
 mod types;
 mod valid;

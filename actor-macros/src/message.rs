@@ -5,7 +5,8 @@ use syn::ext::IdentExt as _;
 use syn::{Attribute, FnArg, Pat, PatType, ReturnType, Type, Visibility};
 
 use crate::ast::Method;
-use crate::attr::{self, Mode};
+use crate::attr::Mode;
+use crate::inherit;
 use crate::types::{SelfIs, is_mutable_reference};
 
 /// A method as a message.
@@ -85,7 +86,7 @@ impl<'a> Message<'a> {
 
     /// The conditions under which the method exists.
     pub(crate) fn conditions(&self) -> Vec<Attribute> {
-        attr::inherited(self.attributes, &["cfg"])
+        inherit::named(self.attributes, &["cfg"])
     }
 
     /// Whether the method exists under some conditions only.

@@ -5,8 +5,8 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Expr, Generics, Lifetime, ParenthesizedGenericArguments, Path, QSelf, TraitBound, Type, TypeFnPtr,
-    TypeImplTrait, TypePath, TypeReference,
+    Expr, Generics, Lifetime, ParenthesizedGenericArguments, Path, QSelf, TraitBound, Type,
+    TypeFnPtr, TypeImplTrait, TypePath, TypeReference,
 };
 
 /// The type without the invisible groups that `macro_rules!` puts around it, and without parentheses.

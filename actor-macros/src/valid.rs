@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use syn::{GenericParam, Ident, ImplItem, Type};
 
 use crate::ast::{Block, Item, Method};
-use crate::attr::{self, Mode};
+use crate::attr::Mode;
+use crate::inherit;
 use crate::message::{Message, variant_name};
 use crate::mistake::Mistakes;
 use crate::types::{borrowed_part, ungrouped};
@@ -107,7 +108,7 @@ fn check_variant<'a>(
     let Some(first) = variants.insert(variant_name(name), method) else {
         return true;
     };
-    let conditional = |method: &Method| !attr::inherited(&method.attributes, &["cfg"]).is_empty();
+    let conditional = |method: &Method| !inherit::named(&method.attributes, &["cfg"]).is_empty();
     if conditional(first) && conditional(method) {
         return true;
     }

@@ -6,15 +6,15 @@ use syn::Visibility;
 /// The widest of these. Of two restrictions to different modules neither may be the wider one, so
 /// the crate stands for both.
 pub(crate) fn widest<'v>(all: impl IntoIterator<Item = &'v Visibility>) -> Option<Visibility> {
-    all.into_iter().cloned().reduce(|one, other| {
-        match (reach(&one), reach(&other)) {
+    all.into_iter()
+        .cloned()
+        .reduce(|one, other| match (reach(&one), reach(&other)) {
             (Reach::Modules, Reach::Modules) if text(&one) != text(&other) => {
                 syn::parse_quote!(pub(crate))
             }
             (left, right) if left >= right => one,
             _ => other,
-        }
-    })
+        })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

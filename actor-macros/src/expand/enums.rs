@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::{Enum, Expansion, documented, visible};
 use crate::generics::where_clause;
+use crate::inherit;
 use crate::message::Message;
 
 impl Expansion<'_> {
@@ -62,13 +63,7 @@ impl Expansion<'_> {
         quote! {
             #[doc = #docs]
             #(#[derive(#(#derives),*)])*
-            #[allow(
-                dead_code,
-                missing_debug_implementations,
-                non_camel_case_types,
-                private_bounds,
-                private_interfaces
-            )]
+            #[allow(dead_code, missing_debug_implementations, clippy::exhaustive_enums)]
             #visibility enum #name #parameters #clause { #(#variants)* #phantom }
         }
     }
@@ -97,12 +92,14 @@ impl Expansion<'_> {
     fn constructors(&self) -> TokenStream {
         let constructors = self.messages.iter().map(|message| {
             let docs = format!("Makes the message `{}`.", message.name());
-            let attributes = documented(message, &["doc", "cfg", "deprecated"], &docs);
+            let mut attributes = inherit::doc_options(message.attributes);
+            attributes.extend(inherit::named(message.attributes, &["cfg", "deprecated"]));
             let (visibility, function) = (visible(message.visibility), message.function());
             let parameters = parameters(message);
             let variant = &message.variant;
             let names = message.arguments.iter().map(|argument| &argument.name);
             quote! {
+                #[doc = #docs]
                 #(#attributes)*
                 #visibility fn #function(#parameters) -> Self {
                     Self::#variant { #(#names),* }
@@ -113,7 +110,7 @@ impl Expansion<'_> {
         let clause = where_clause(&self.message.parameters.predicates());
         let ty = self.message.ty();
         quote! {
-            #[allow(dead_code, non_snake_case, private_bounds)]
+            #[allow(dead_code)]
             impl #declared #ty #clause { #(#constructors)* }
         }
     }

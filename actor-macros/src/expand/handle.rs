@@ -4,8 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::enums::parameters;
-use super::{Expansion, at, documented, ends, visible};
+use super::{Expansion, documented, visible};
 use crate::message::Message;
+use crate::place::{at, ends};
 
 impl Expansion<'_> {
     pub(super) fn handle_items(&self) -> Vec<TokenStream> {
@@ -23,11 +24,11 @@ impl Expansion<'_> {
         vec![
             quote! {
                 #[doc = #docs]
-                #[allow(dead_code, private_bounds)]
+                #[allow(dead_code)]
                 #visibility struct #name #declared (#private::ActorRef<#message>) #clause;
             },
             quote! {
-                #[allow(dead_code, non_snake_case, private_bounds)]
+                #[allow(dead_code)]
                 impl #declared #name #arguments #clause { #(#requests)* }
             },
             quote! {
@@ -82,16 +83,14 @@ impl Expansion<'_> {
         let site = Span::mixed_site();
         let (first, last) = message.projection().map_or((site, site), ends);
         let at_reply = at(private, first);
-        let new = quote_spanned!(last=> new);
-        let close = quote_spanned!(last=> >);
-        let value = Ident::new("__value", first);
-        let content = quote_spanned!(last=> (#value));
-        let replied = self.replied(message, &value);
-        let unwrap = quote_spanned! {site=>
+        let request = quote_spanned!(first=> #at_reply::Request);
+        let (new, close) = (quote_spanned!(last=> ::new), quote_spanned!(last=> >));
+        let replied = self.replied(message, &Ident::new("__value", first));
+        let unwrap = quote_spanned! {first=>
             |__reply| match __reply {
-                #replied => #at_reply::Some #content,
+                #replied => #at_reply::Some(__value),
                 #[allow(unreachable_patterns)]
-                _ => #private::None,
+                _ => #at_reply::None,
             }
         };
         quote! {
@@ -99,8 +98,8 @@ impl Expansion<'_> {
             #visibility fn #function(
                 &self,
                 #parameters
-            ) -> #at_reply::Request<'_, #message_type, #reply #close {
-                #at_reply::Request::#new(
+            ) -> #request<'_, #message_type, #reply #close {
+                #request #new(
                     &self.0,
                     #message_enum::#variant { #(#names),* },
                     #unwrap,

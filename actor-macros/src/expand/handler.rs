@@ -3,9 +3,10 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{Expansion, ends};
+use super::Expansion;
 use crate::attr::Mode;
 use crate::message::Message;
+use crate::place::{at, ends};
 
 impl Expansion<'_> {
     pub(super) fn handler(&self) -> TokenStream {
@@ -14,12 +15,15 @@ impl Expansion<'_> {
         let (declared, _, clause) = generics.split_for_impl();
         let actor = &self.head.self_ty;
         let (message, reply) = (self.message.ty(), self.reply.ty());
+        // At the actor's name, in case the actor can be seen from farther away than its messages.
+        let place = ends(actor).0;
+        let message_type = at(&message, place);
+        let message_type = quote_spanned!(place=> type Message = #message_type;);
         let arms = self.messages.iter().map(|message| self.arm(message));
         let phantom = self.phantom_arm(&self.message);
         quote_spanned! {Span::mixed_site()=>
             impl #declared #private::Handler for #actor #clause {
-                type Message = #message;
-                #[allow(deprecated)]
+                #message_type
                 fn handle(
                     &mut self,
                     __ctx: &mut #private::Context<Self>,
@@ -43,37 +47,38 @@ impl Expansion<'_> {
     }
 
     fn outcome(&self, message: &Message<'_>, call: TokenStream) -> TokenStream {
-        let private = &self.private;
         let name = message.name();
+        let site = Span::mixed_site();
+        // As in the handle's requests: one place for all that the compiler says of a projection.
+        let (first, last) = message.projection().map_or((site, site), ends);
+        let private = at(&self.private, first);
+        let replied = self.replied(message, &Ident::new("__value", first));
         let output = message.output.as_ref();
-        let replied = self.replied(message, &Ident::new("__value", Span::mixed_site()));
         match message.mode {
-            Mode::Reply => quote_spanned! {Span::mixed_site()=>
+            Mode::Reply => quote_spanned! {site=>
                 let __value = #call;
                 {
                     use #private::{UnaskedDisplay as _, UnaskedOther as _, UnaskedResult as _};
-                    (&&&#private::Unasked(&__value)).report(__ctx, #name);
+                    (&&&#private::Unasked(&__value)).__report_unasked(__ctx, #name);
                 }
                 #private::Handled::Reply(#replied)
             },
             Mode::Fails => {
-                let into_result = output.map(|output| {
-                    let fallible = self.implementation(output, "Fallible");
-                    let method = quote_spanned!(ends(output).1=> ::into_result);
-                    quote!(#fallible #method)
-                });
-                quote_spanned! {Span::mixed_site()=>
-                    match #into_result(#call) {
+                let fallible = output.map(|output| self.implementation(output, "Fallible"));
+                let into_result = quote_spanned!(last=> ::into_result);
+                quote_spanned! {first=>
+                    match #fallible #into_result(#call) {
                         #private::Ok(__value) => #private::Handled::Reply(#replied),
                         #private::Err(__failure) => #private::Handled::Failed(__failure),
                     }
                 }
             }
             Mode::Later => {
+                let context = Ident::new("__ctx", site);
                 let wrap = self.reply_path(message);
-                quote_spanned! {Span::mixed_site()=>
+                quote_spanned! {first=>
                     let __later = #call;
-                    #private::later::<Self, #output>(__ctx, __later, #wrap)
+                    #private::later::<Self, #output>(#context, __later, #wrap)
                 }
             }
         }

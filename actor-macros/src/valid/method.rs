@@ -4,7 +4,7 @@ use syn::ext::IdentExt as _;
 use syn::{Attribute, FnArg, PatType, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type};
 
 use crate::ast::Method;
-use crate::attr::{self, Mode};
+use crate::attr::Mode;
 use crate::message::split_arguments;
 use crate::mistake::Mistakes;
 use crate::types::{borrowed_part, impl_trait_part, is_mutable_reference, ungrouped};
@@ -17,6 +17,7 @@ const RESERVED: &[(&str, &str)] = &[
     ("drain", "stops the actor once its queue is empty"),
     ("terminate", "ends the actor abnormally"),
     ("join", "waits for the actor's end"),
+    ("join_timeout", "waits for the actor's end for so long"),
     ("is_alive", "tells whether the actor has ended"),
     ("snapshot", "shows what the actor is doing"),
     ("monitor", "watches for the actor's end"),
@@ -26,14 +27,12 @@ const RESERVED: &[(&str, &str)] = &[
 
 /// Reports everything that keeps the method from being a message.
 pub(super) fn check(method: &Method, mode: Mode, mistakes: &mut Mistakes) {
-    for attribute in &method.attributes {
-        if attr::is_conditional_message(attribute) {
-            mistakes.at(
-                attribute,
-                "`#[actor]` cannot know whether this condition holds: write the method twice, \
-                 each with its `#[cfg(..)]` and its `#[message(..)]`",
-            );
-        }
+    for attribute in &method.conditional_message {
+        mistakes.at(
+            attribute,
+            "`#[actor]` cannot know whether this condition holds: write the method twice, \
+             each with its `#[cfg(..)]` and its `#[message(..)]`",
+        );
     }
     check_name(&method.signature, mistakes);
     check_qualifiers(&method.signature, mistakes);
@@ -50,12 +49,19 @@ pub(super) fn check(method: &Method, mode: Mode, mistakes: &mut Mistakes) {
     }
     check_argument_attributes(&method.signature, mistakes);
     let (context, arguments) = split_arguments(method);
-    for argument in arguments {
-        check_argument(argument, context.is_some(), mistakes);
+    for (position, argument) in arguments.into_iter().enumerate() {
+        let place = match (&context, position) {
+            (Some(_), _) => Place::AfterContext,
+            (None, 0) => Place::First,
+            (None, _) => Place::Later,
+        };
+        check_argument(argument, place, mistakes);
     }
     if let ReturnType::Type(_, output) = &method.signature.output {
-        check_owned(output, "a reply", mistakes);
-    } else if mode != Mode::Reply && let Some(attribute) = method.message.first() {
+        check_owned(output, "a reply", false, mistakes);
+    } else if mode != Mode::Reply
+        && let Some(attribute) = method.message.first()
+    {
         mistakes.at(
             attribute,
             "this method returns nothing: `fails` is for one that returns a `Result`, \
@@ -69,7 +75,7 @@ fn check_name(signature: &Signature, mistakes: &mut Mistakes) {
     if let Some((_, does)) = RESERVED.iter().find(|(reserved, _)| name == reserved) {
         mistakes.at(
             &signature.ident,
-            format!("every handle has a `{name}` that {does}: give this message another name"),
+            format!("every handle has `{name}`, which {does}: give this message another name"),
         );
     }
 }
@@ -107,7 +113,7 @@ fn check_qualifiers(signature: &Signature, mistakes: &mut Mistakes) {
     }
     if let Some(variadic) = &signature.variadic {
         mistakes.at(
-            &variadic.dots,
+            variadic.dots,
             "a message carries what its method names: list the arguments, or take a `Vec`",
         );
     }
@@ -117,7 +123,9 @@ fn check_qualifiers(signature: &Signature, mistakes: &mut Mistakes) {
             "a message has one definite type, so its method cannot be generic: \
              use definite types, or make these parameters of the impl block",
         );
-    } else if let Some(clause) = &signature.generics.where_clause {
+    } else if let Some(clause) = &signature.generics.where_clause
+        && !clause.predicates.is_empty()
+    {
         mistakes.at(
             clause,
             "what a message demands of the actor's parameters holds for all of its messages: \
@@ -128,7 +136,9 @@ fn check_qualifiers(signature: &Signature, mistakes: &mut Mistakes) {
 
 fn check_receiver(receiver: &Receiver, mistakes: &mut Mistakes) {
     let borrows = match &receiver.kind {
-        ReceiverKind::Reference(_, lifetime, _) => lifetime.is_none(),
+        // Any other lifetime is declared somewhere, and a mistake there.
+        ReceiverKind::Reference(_, Some(lifetime), _) => lifetime.ident != "static",
+        ReceiverKind::Reference(..) => true,
         ReceiverKind::Typed(_, ty) => matches!(ungrouped(ty), Type::Reference(_)),
         _ => false,
     };
@@ -156,31 +166,41 @@ fn check_argument_attributes(signature: &Signature, mistakes: &mut Mistakes) {
     }
 }
 
-fn check_argument(argument: &PatType, has_context: bool, mistakes: &mut Mistakes) {
+/// Where an argument stands that a message is to carry.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Where the context could stand.
+    First,
+    /// Further back, where there is no context.
+    Later,
+    /// Behind the context.
+    AfterContext,
+}
+
+fn check_argument(argument: &PatType, place: Place, mistakes: &mut Mistakes) {
     let ty = &*argument.ty;
-    if is_mutable_reference(ty) {
+    if !is_mutable_reference(ty) {
+        check_owned(ty, "a message", place == Place::First, mistakes);
+    } else if place == Place::AfterContext {
         mistakes.at(
             ty,
-            if has_context {
-                "the context comes once, as the first argument after `self`, \
-                 and a message cannot carry a borrow: take this by value"
-            } else {
-                "the context comes first: move this argument right after `self`"
-            },
+            "there is one context, and a message cannot carry a borrow: \
+             take this by value, or remove it",
         );
     } else {
-        check_owned(ty, "a message", mistakes);
+        mistakes.at(
+            ty,
+            "the context comes first: move this argument right after `self`",
+        );
     }
 }
 
-fn check_owned(ty: &Type, what: &str, mistakes: &mut Mistakes) {
+fn check_owned(ty: &Type, what: &str, may_be_context: bool, mistakes: &mut Mistakes) {
     if let Some(borrowed) = borrowed_part(ty) {
+        let instead = instead_of(ty, may_be_context);
         mistakes.at(
             borrowed,
-            format!(
-                "{what} goes to another thread and cannot carry a borrow: {}",
-                instead_of(ty)
-            ),
+            format!("{what} goes to another thread and cannot carry a borrow: {instead}"),
         );
     }
     if let Some(part) = impl_trait_part(ty) {
@@ -195,13 +215,17 @@ fn check_owned(ty: &Type, what: &str, mistakes: &mut Mistakes) {
 }
 
 /// What to take in place of a borrowed type.
-fn instead_of(ty: &Type) -> &'static str {
+fn instead_of(ty: &Type, may_be_context: bool) -> &'static str {
     let Type::Reference(reference) = ungrouped(ty) else {
         return "own the data, or share it in an `Arc`";
     };
     match ungrouped(&reference.elem) {
         Type::Path(path) if path.path.is_ident("str") => "use `String`, or `Arc<str>`",
         Type::Slice(_) => "use a `Vec`, or an `Arc` of the slice",
+        _ if may_be_context => {
+            "take the value itself, or share it in an `Arc`; \
+             if this is the context, take it as `&mut`"
+        }
         _ => "take the value itself, or share it in an `Arc`",
     }
 }

@@ -37,6 +37,8 @@ fn main() {
     let system = System::new("echo").unwrap();
     let echo: EchoHandle = system.spawn::<Echo>(()).unwrap();
     let _text: String = echo.say("text".into()).ask().unwrap();
-    let _message = EchoMessage::Say { text: String::new() };
+    let _message = EchoMessage::Say {
+        text: String::new(),
+    };
     let _length = Echo.shout("text", "er").len() + usize::from(Echo::SOUND);
 }
