@@ -31,11 +31,14 @@ use crate::mistake::Mistakes;
 
 /// Makes an actor's messages out of the methods of an impl block.
 ///
-/// ```ignore
+/// ```
 /// use actor_core::prelude::*;
+/// # pub type Page = String;
+/// # #[derive(Clone, Debug)]
+/// # pub struct Overdrawn;
 ///
 /// /// Counts things.
-/// struct Counter { total: i64 }
+/// pub struct Counter { total: i64 }
 ///
 /// #[actor(derive(Clone, Debug))]
 /// impl Counter {
@@ -46,16 +49,40 @@ use crate::mistake::Mistakes;
 ///     pub fn reset(&mut self) { self.total = 0 }
 ///
 ///     /// An `Err` is the reply, the asker's to look at.
-///     pub fn take(&mut self, n: i64) -> Result<i64, Overdrawn> { /* .. */ }
+///     pub fn take(&mut self, n: i64) -> Result<i64, Overdrawn> {
+///         if n > self.total { return Err(Overdrawn) }
+///         self.total -= n;
+///         Ok(self.total)
+///     }
 ///
 ///     /// An `Err` fails the actor: its supervisor decides what happens.
 ///     #[message(fails)]
-///     pub fn audit(&mut self, ctx: &mut Context<Self>) -> Result<(), AuditError> { /* .. */ }
+///     pub fn audit(&mut self, ctx: &mut Context<Self>) -> Result<(), Failure> {
+///         if self.total < 0 { Err(format!("{} has a negative total", ctx.name()))? }
+///         Ok(())
+///     }
 ///
 ///     /// Answered after the method has returned, by whoever holds the `ReplyTo`.
 ///     #[message(later)]
-///     pub fn fetch(&mut self, ctx: &mut Context<Self>, url: String) -> Later<Page> { /* .. */ }
+///     pub fn fetch(&mut self, ctx: &mut Context<Self>, url: String) -> Later<Page> {
+///         let (later, reply) = ctx.later();
+///         std::thread::spawn(move || reply.send(format!("the page at {url}")));
+///         later
+///     }
 /// }
+///
+/// impl Actor for Counter {
+///     type Args = i64;
+///     fn start(_ctx: &mut Context<Self>, from: &i64) -> Result<Self, Failure> {
+///         Ok(Counter { total: *from })
+///     }
+/// }
+///
+/// let system = System::new("demo")?;
+/// let counter = system.spawn::<Counter>(2)?;
+/// assert_eq!(counter.add(3).ask()?, 5);
+/// assert_eq!(counter.fetch("/".into()).ask()?, "the page at /");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # What it makes
