@@ -65,7 +65,18 @@ impl<M: Protocol> ActorRef<M> {
         !matches!(self.cell.state().phase, Phase::Ended(_))
     }
 
-    /// Where the actor is in its life, its mailbox, its children.
+    /// Where the actor is in its life, its mailbox, its children. It waits for nobody.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("refs")?;
+    /// let counter = system.spawn::<Counter>(0)?;
+    /// counter.add(1).ask()?;
+    /// assert_eq!(counter.snapshot().handled, 1);
+    /// assert_eq!(counter.snapshot().to_string(), "Counter#1 running, life 1, mailbox 0/1024, handled 1");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn snapshot(&self) -> ActorSnapshot {
         self.cell.snapshot()
     }
@@ -75,13 +86,39 @@ impl<M: Protocol> ActorRef<M> {
     /// The handler that runs comes to its end; what is queued becomes dead letters, and its askers
     /// get [`AskError::Stopped`](crate::AskError::Stopped). Under a supervisor this is OTP's
     /// `terminate_child`: the actor is not restarted. Stopping what has ended does nothing.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("refs")?;
+    /// let counter = system.spawn::<Counter>(0)?;
+    /// counter.stop();
+    /// counter.stop(); // does nothing
+    /// assert_eq!(counter.join().code(), 0);
+    /// assert!(counter.add(1).tell().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn stop(&self) {
         self.kernel().rt.point();
         self.cell.order_stop();
     }
 
     /// Tells the actor to stop once it has handled what is queued, and returns at once. It accepts
-    /// nothing more from now on. Otherwise like [`stop`](Self::stop).
+    /// nothing more from now on. Otherwise like [`stop`](Self::stop), which may still follow to
+    /// cut it short.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("refs")?;
+    /// let counter = system.spawn::<Counter>(0)?;
+    /// let queued = counter.add(1).send()?;
+    /// counter.drain();
+    /// assert!(counter.add(1).tell().is_err()); // too late
+    /// assert_eq!(queued.wait()?, 1);           // in time
+    /// assert!(counter.join().is_normal());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn drain(&self) {
         self.kernel().rt.point();
         self.cell.order_drain();
@@ -101,6 +138,19 @@ impl<M: Protocol> ActorRef<M> {
     ///
     /// Where no life runs, it returns how the last one ended. Called by the actor itself, it does
     /// not wait.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # use std::time::Duration;
+    /// # let system = System::new("refs")?;
+    /// let counter = system.spawn::<Counter>(0)?;
+    /// // It is idle, so it needs no part of its grace.
+    /// let reason = counter.terminate(Duration::from_secs(60));
+    /// assert!(matches!(reason, ExitReason::Terminated));
+    /// assert!(!reason.is_normal());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn terminate(&self, grace: Duration) -> ExitReason {
         let rt = &self.kernel().rt;
         rt.point();
@@ -132,6 +182,18 @@ impl<M: Protocol> ActorRef<M> {
     }
 
     /// Like [`join`](Self::join), but gives up after `timeout`: none then.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # use std::time::Duration;
+    /// # let system = System::new("refs")?;
+    /// let counter = system.spawn::<Counter>(0)?;
+    /// assert!(counter.join_timeout(Duration::from_millis(1)).is_none()); // it runs on
+    /// counter.stop();
+    /// assert!(counter.join_timeout(Duration::from_secs(60)).is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn join_timeout(&self, timeout: Duration) -> Option<ExitReason> {
         self.join_until(self.kernel().rt.after(timeout))
     }

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 
-use crate::envelope::{Envelope, InHand, ReplySender};
+use crate::envelope::{Envelope, InHand};
 use crate::error::SpawnErrorKind;
 use crate::exit::ExitReason;
 use crate::id::{ActorId, Identity};
@@ -77,19 +77,6 @@ pub(crate) struct Cell<M: Protocol> {
     state: Mutex<State<M>>,
 }
 
-/// What a life does next.
-pub(crate) enum Step<M> {
-    Message {
-        message: M,
-        asked: bool,
-    },
-    Signal(Signal),
-    /// All that was queued before a drain has been handled.
-    Drained,
-    /// This life was left behind.
-    Fenced,
-}
-
 impl<M: Protocol> Cell<M> {
     pub(crate) fn new(identity: Identity, kernel: Arc<Kernel>, mailbox: Mailbox<M>) -> Self {
         Cell {
@@ -153,88 +140,6 @@ impl<M: Protocol> Cell<M> {
             room.push(waker.clone());
         }
         self.push(envelope)
-    }
-
-    /// What `life` does next, signals first.
-    ///
-    /// Look and sleep are one critical section: a life that was left behind must not touch the
-    /// bell, which its successor sleeps on.
-    pub(crate) fn poll_next(&self, life: u64, context: &Context<'_>) -> Poll<Step<M>> {
-        let mut state = self.state();
-        if !state.is_current(life) {
-            return Poll::Ready(Step::Fenced);
-        }
-        if state.in_hand.take().is_some() {
-            state.handled += 1;
-        }
-        if let Some(signal) = state.signals.pop_front() {
-            return Poll::Ready(Step::Signal(signal));
-        }
-        let bell = &self.mailbox.bell;
-        let envelope = loop {
-            if let Some(envelope) = state.taken.pop_front() {
-                break envelope;
-            }
-            bell.hush();
-            // Read before taking: what is pushed later than a drain is swept at the end.
-            let draining = self.mailbox.is_draining();
-            state.taken.extend(self.mailbox.take());
-            if !state.taken.is_empty() {
-                continue;
-            }
-            if draining {
-                return Poll::Ready(Step::Drained);
-            }
-            if bell.listen(context) {
-                return Poll::Pending;
-            }
-        };
-        let asked = envelope.reply.is_some();
-        state.in_hand = Some(InHand {
-            name: envelope.message.name(),
-            sender: envelope.sender,
-            reply: envelope.reply,
-        });
-        self.mailbox.began(1);
-        let room = std::mem::take(&mut state.room);
-        drop(state);
-        room.into_iter().for_each(Waker::wake);
-        let message = envelope.message;
-        Poll::Ready(Step::Message { message, asked })
-    }
-
-    /// Ready when `life` was told to come to an end, or was left behind.
-    pub(crate) fn poll_cancelled(&self, life: u64, context: &Context<'_>) -> Poll<()> {
-        let Some(state) = self.state_of(life) else {
-            return Poll::Ready(());
-        };
-        let cancelled = |live: &Live| live.cancelled.load(Ordering::Relaxed);
-        let bell = &self.mailbox.bell;
-        loop {
-            bell.hush();
-            if state.live.as_ref().is_none_or(cancelled) {
-                return Poll::Ready(());
-            }
-            if bell.listen(context) {
-                return Poll::Pending;
-            }
-        }
-    }
-
-    /// The way back of the message in hand, for whoever answers it.
-    pub(crate) fn take_reply(&self, life: u64) -> Option<(&'static str, ReplySender<M>)> {
-        let mut state = self.state_of(life)?;
-        let in_hand = state.in_hand.as_mut()?;
-        Some((in_hand.name, in_hand.reply.take()?))
-    }
-
-    /// Ends the handling of the message in hand, which succeeded, and gives the way back of its
-    /// reply. Without this, [`poll_next`](Self::poll_next) does it.
-    pub(crate) fn complete(&self, life: u64) -> Option<ReplySender<M>> {
-        let mut state = self.state_of(life)?;
-        let in_hand = state.in_hand.take()?;
-        state.handled += 1;
-        in_hand.reply
     }
 
     /// Tells `life` of a child, if it is still the one that runs.

@@ -18,7 +18,22 @@ use crate::protocol::Protocol;
 use crate::signal::ChildSignal;
 use crate::tree::Parent;
 
-/// The typed handle of an actor type.
+/// The typed handle of an actor type, for code that is generic over actors.
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// use actor_core::{HandleOf, SpawnError};
+///
+/// /// Starts several of a kind.
+/// fn pool<A: Actor<Args = i64>>(system: &System, size: usize) -> Result<Vec<HandleOf<A>>, SpawnError> {
+///     (0..size).map(|_| system.spawn::<A>(0)).collect()
+/// }
+/// let system = System::new("pool")?;
+/// let counters = pool::<Counter>(&system, 3)?;
+/// assert_eq!(counters[2].add(1).ask()?, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub type HandleOf<A> = <<A as Handler>::Message as Protocol>::Handle;
 
 /// How an actor handles its messages: `#[actor]` implements it; by hand it looks like this.
@@ -81,7 +96,7 @@ pub trait Handler: Sized + 'static {
     }
 }
 
-/// What became of a message.
+/// What became of a message: what [`Handler::handle`] returns.
 #[derive(Clone, Debug)]
 pub enum Handled<R> {
     /// It was handled, with this reply.
@@ -142,7 +157,27 @@ impl<A: Handler> Context<A> {
         }
     }
 
-    /// The actor's own handle, to give to others. Asking oneself waits for ever; telling is fine.
+    /// The actor's own handle, to give to others, or to tell itself something. Asking itself
+    /// waits for ever, and so does a `tell` when the mailbox is full; `try_tell` does not.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # struct Copier(u32);
+    /// #[actor]
+    /// impl Copier {
+    ///     /// Copies one file; the next comes after whatever else waits in the mailbox.
+    ///     pub fn step(&mut self, ctx: &mut Context<Self>) {
+    ///         self.0 -= 1;
+    ///         if self.0 == 0 { ctx.exit(0) }
+    ///         else if ctx.handle().step().try_tell().is_err() { ctx.exit(1) }
+    ///     }
+    /// }
+    /// # impl Actor for Copier { type Args = u32; fn start(_: &mut Context<Self>, files: &u32) -> Result<Self, Failure> { Ok(Copier(*files)) } }
+    /// # let system = System::new("copies")?;
+    /// let copier = system.spawn::<Copier>(3)?;
+    /// copier.step().tell()?;
+    /// assert_eq!(copier.join().code(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn handle(&self) -> HandleOf<A> {
         ActorRef::new(Arc::clone(&self.cell)).into()
     }
@@ -167,20 +202,57 @@ impl<A: Handler> Context<A> {
     ///
     /// After the running handler has returned (its answer still goes out), no further message is
     /// handled. The first call decides; a failure or a panic later in the same handler overrides
-    /// it.
+    /// it. In `start` it ends the life right after a start that succeeds; in `stopping` it does
+    /// nothing.
     pub fn exit(&mut self, code: i32) {
         self.exit_with(ExitReason::from_code(code));
     }
 
     /// Ends the actor with a reason, otherwise like [`exit`](Self::exit).
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # struct Printer;
+    /// #[actor]
+    /// impl Printer {
+    ///     /// Prints a page.
+    ///     pub fn print(&mut self, ctx: &mut Context<Self>) {
+    ///         ctx.exit_with(ExitReason::Shutdown(Some("out of paper".into())));
+    ///     }
+    /// }
+    /// # impl Actor for Printer { type Args = (); fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> { Ok(Printer) } }
+    /// # let system = System::new("office")?;
+    /// let printer = system.spawn::<Printer>(())?;
+    /// printer.print().ask()?;
+    /// assert_eq!(printer.join().to_string(), "shutdown: out of paper");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn exit_with(&mut self, reason: ExitReason) {
         self.exit.get_or_insert(reason);
     }
 
-    /// Whether this life was told to come to an end: by `stop`, by `terminate`, by a shutdown.
+    /// Whether this life was told to come to an end: by `stop`, by `terminate`, by its parent, by
+    /// a shutdown. Not by `drain`, which lets handlers finish.
     ///
     /// A thread cannot be killed: a handler that runs for long should look at this from time to
     /// time and return early.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # struct Miner;
+    /// #[actor]
+    /// impl Miner {
+    ///     /// Tries numbers until it is told to stop.
+    ///     pub fn mine(&mut self, ctx: &mut Context<Self>) {
+    ///         while !ctx.cancelled() { /* try the next thousand */ }
+    ///     }
+    /// }
+    /// # impl Actor for Miner { type Args = (); fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> { Ok(Miner) } }
+    /// # let system = System::new("mine")?;
+    /// let miner = system.spawn::<Miner>(())?;
+    /// miner.mine().tell()?;
+    /// miner.stop();
+    /// assert!(miner.join().is_normal());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn cancelled(&self) -> bool {
         self.cell.kernel.rt.point();
         self.cancelled.load(Ordering::Relaxed)
@@ -188,6 +260,25 @@ impl<A: Handler> Context<A> {
 
     /// Blocks the actor for `duration`; returns false if it was [`cancelled`](Self::cancelled)
     /// before or meanwhile, at once.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # use std::time::Duration;
+    /// # struct Sensor;
+    /// #[actor]
+    /// impl Sensor {
+    ///     /// Reads the device once a minute until it is told to stop.
+    ///     pub fn watch(&mut self, ctx: &mut Context<Self>) {
+    ///         while ctx.sleep(Duration::from_secs(60)) { /* read it */ }
+    ///     }
+    /// }
+    /// # impl Actor for Sensor { type Args = (); fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> { Ok(Sensor) } }
+    /// # let system = System::new("lab")?;
+    /// let sensor = system.spawn::<Sensor>(())?;
+    /// sensor.watch().tell()?;
+    /// sensor.stop();
+    /// assert!(sensor.join().is_normal()); // at once
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn sleep(&self, duration: Duration) -> bool {
         let rt = &self.cell.kernel.rt;
         !rt.sleep(duration, |context| self.poll_cancelled(context))

@@ -11,6 +11,19 @@ use crate::id::{ActorId, Identity};
 use crate::rt::{IdleStrategy, Rt, lock};
 
 /// Something that happened to an actor.
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// # std::panic::set_hook(Box::new(|_| {}));
+/// # let system = System::new("events")?;
+/// let mut events = system.events();
+/// let counter = system.spawn::<Counter>(0)?;
+/// assert!(counter.divide(0).ask().is_err());
+/// let failed = events.find(|event| matches!(event.kind, EventKind::Failed { .. })).unwrap();
+/// assert_eq!((failed.actor.name(), failed.life), ("Counter", 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -26,7 +39,7 @@ pub struct Event {
 }
 
 /// What happened. Each life has, in this order, at most one `Started`, at most one `Failed`, and
-/// exactly one `Exited`; `Restarted` comes between two lives.
+/// exactly one `Exited`; `Restarted` comes between two lives. [`Events`] shows how to read them.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -64,6 +77,21 @@ pub enum EventKind {
 }
 
 /// Why a message became a dead letter.
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// use actor_core::DeadLetterCause;
+///
+/// let system = System::new("events")?;
+/// let mut events = system.events();
+/// let mut spec = system.spec::<Counter>(0);
+/// spec.handle().add(1).tell()?;
+/// drop(spec); // so it never starts
+/// let letter = events.next().unwrap().kind;
+/// assert!(matches!(letter, EventKind::DeadLetter { message: "add", cause: DeadLetterCause::Stopped, .. }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -196,17 +224,47 @@ pub struct Events {
 }
 
 impl Events {
-    /// Takes the next event if there is one.
+    /// Takes the next event if there is one; never blocks.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("events")?;
+    /// let mut events = system.events();
+    /// assert!(events.try_next().is_none());
+    /// system.spawn::<Counter>(0)?;
+    /// assert!(matches!(events.try_next().unwrap().kind, EventKind::Started));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn try_next(&mut self) -> Option<Event> {
         lock(&self.queue.state).events.pop_front()
     }
 
     /// Waits for the next event until `timeout` has passed; none then, or when the system is gone.
+    /// ```
+    /// # use std::time::Duration;
+    /// # let system = actor_core::System::new("quiet")?;
+    /// let mut events = system.events();
+    /// assert!(events.next_timeout(Duration::from_millis(1)).is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn next_timeout(&mut self, timeout: Duration) -> Option<Event> {
         self.wait(self.rt.after(timeout))
     }
 
     /// How many events were dropped because this reader was too slow.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("events")?;
+    /// let events = system.events();
+    /// let mut spec = system.spec::<Counter>(0).unbounded();
+    /// for _ in 0..5_000 { spec.handle().add(1).tell()? }
+    /// drop(spec); // 5,000 dead letters, and nobody reads
+    /// assert_eq!(events.missed(), 904);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn missed(&self) -> u64 {
         lock(&self.queue.state).missed
     }

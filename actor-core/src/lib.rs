@@ -101,6 +101,7 @@ mod spec;
 mod supervisor;
 mod system;
 mod tree;
+mod turn;
 mod unwind;
 
 /// The guide, page by page.

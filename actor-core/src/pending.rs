@@ -60,7 +60,8 @@ impl<M: Protocol, T> Pending<M, T> {
         }
     }
 
-    /// Blocks until the answer is there, or the request's deadline has passed.
+    /// Blocks until the answer is there, or the request's deadline has passed. Where
+    /// [`try_wait`](Self::try_wait) has given the answer, no other comes.
     ///
     /// # Errors
     /// Like [`Request::ask`](crate::Request::ask).
@@ -74,10 +75,24 @@ impl<M: Protocol, T> Pending<M, T> {
             .unwrap_or_else(|| Err(self.timed_out()))
     }
 
-    /// The answer if it is there; it is given once.
+    /// The answer if it is there; it is given once, and none ever after. Never blocks.
     ///
     /// # Errors
-    /// Like [`Request::ask`](crate::Request::ask).
+    /// Like [`Request::ask`](crate::Request::ask), but it does not look at the deadline.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("pending")?;
+    /// let mut spec = system.spec::<Counter>(0);
+    /// let counter = spec.handle();
+    /// let mut sum = counter.add(1).send()?;
+    /// assert_eq!(sum.try_wait()?, None); // not started yet
+    /// spec.spawn()?;
+    /// counter.add(1).ask()?;             // handled after the first
+    /// assert_eq!(sum.try_wait()?, Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn try_wait(&mut self) -> Result<Option<T>, AskError> {
         self.kernel.rt.point();
         match self.poll_answer(&mut Context::from_waker(Waker::noop())) {
@@ -87,6 +102,16 @@ impl<M: Protocol, T> Pending<M, T> {
     }
 
     /// Lets go of the answer. The message may be handled all the same; its answer is dropped.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("pending")?;
+    /// let counter = system.spawn::<Counter>(0)?;
+    /// counter.add(1).send()?.cancel();
+    /// assert_eq!(counter.add(1).ask()?, 2); // it was handled, only its answer is lost
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn cancel(self) {}
 
     fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Result<T, AskError>> {

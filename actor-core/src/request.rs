@@ -59,13 +59,26 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
 
     /// Gives the verb so much time, counted from its call. What an ask that ran out of time did is
     /// unknown: the message may be handled later, and the late answer is dropped.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # use std::time::Duration;
+    /// # let system = System::new("verbs")?;
+    /// let mut spec = system.spec::<Counter>(0);
+    /// let counter = spec.handle(); // not started, so nobody answers
+    /// let sum = counter.add(1).timeout(Duration::from_millis(10)).ask();
+    /// assert!(matches!(sum, Err(AskError::Timeout { .. })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
     /// Sends one way. Blocks while the mailbox is full, if its policy is
-    /// [`Overflow::Block`], until the deadline if there is one.
+    /// [`Overflow::Block`], until the deadline if there is one. Messages of one sender arrive in
+    /// the order in which they were sent.
     ///
     /// # Errors
     /// If the actor has ended, or there was no room: the message comes back.
@@ -74,10 +87,21 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
         deliver(self.actor, self.message, None, deadline)
     }
 
-    /// Sends one way, and never blocks.
+    /// Sends one way, and never blocks. A timeout has no meaning for it.
     ///
     /// # Errors
     /// If the actor has ended, or its mailbox is full whatever its policy: the message comes back.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("verbs")?;
+    /// let mut spec = system.spec::<Counter>(0).mailbox(1);
+    /// let counter = spec.handle(); // not started, so what is sent stays in the mailbox
+    /// counter.add(1).try_tell()?;
+    /// assert!(counter.add(2).try_tell().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn try_tell(self) -> Result<(), SendError<M>> {
         let Request { actor, message, .. } = self;
         actor.kernel().rt.point();
@@ -109,7 +133,8 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
         Ok(pending)
     }
 
-    /// Sends, and blocks until the answer is there.
+    /// Sends, and blocks the thread until the answer is there. Two actors that ask each other wait
+    /// for ever, unless a timeout ends it.
     ///
     /// # Errors
     /// If the actor has ended or ends before it answers, if its handler fails, if there was no
@@ -211,6 +236,24 @@ impl<M: Protocol, T> IntoFuture for Request<'_, M, T> {
 
 /// The future of an awaited request. It sends when it is first polled; dropped before that,
 /// nothing was sent; dropped after that, the message may still be handled.
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// async fn sum(counter: &CounterHandle) -> Result<i64, AskError> {
+///     counter.add(20).await?;
+///     counter.add(22).await
+/// }
+/// let system = System::new("verbs")?;
+/// let counter = system.spawn::<Counter>(0)?;
+/// # fn block_on<F: Future>(future: F) -> F::Output {
+/// #     let (mut future, waker) = (std::pin::pin!(future), std::task::Waker::noop());
+/// #     let mut poll = || future.as_mut().poll(&mut std::task::Context::from_waker(waker));
+/// #     loop { if let std::task::Poll::Ready(output) = poll() { return output } }
+/// # }
+/// assert_eq!(block_on(sum(&counter))?, 42); // any runtime's
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a future does nothing until it is awaited"]
 pub struct AskFuture<M: Protocol, T> {
     actor: ActorRef<M>,

@@ -132,10 +132,14 @@ fn run(kernel: &Kernel) {
         let work = rt.wait(IdleStrategy::Park, known, |context| {
             root.poll_work(kernel, known, context)
         });
-        match work.flatten() {
-            Some(Work::LetGo(children)) => children.iter().for_each(|child| child.join_thread()),
-            Some(Work::Shutdown(ordered)) => return shut_down(kernel, ordered),
-            Some(Work::Deadlines) | None => {
+        match work {
+            Some(Some(Work::LetGo(children))) => {
+                children.iter().for_each(|child| child.join_thread());
+            }
+            Some(Some(Work::Shutdown(ordered))) => return shut_down(kernel, ordered),
+            // Only a simulation that is over returns before it is time.
+            None if known.is_none_or(|at| rt.now() < at) => return,
+            Some(Some(Work::Deadlines) | None) | None => {
                 let due = kernel.deadlines.take_due(rt.now());
                 due.into_iter().for_each(Waker::wake);
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::actor::Actor;
-use crate::cell::{Cell, Phase, Step};
+use crate::cell::{Cell, Phase};
 use crate::context::{Context, Handled};
 use crate::current;
 use crate::events::EventKind;
@@ -13,6 +13,7 @@ use crate::protocol::Protocol;
 use crate::rt::IdleStrategy;
 use crate::signal::Signal;
 use crate::tree::stop_children;
+use crate::turn::Step;
 use crate::unwind::{contain, drop_contained};
 
 /// A life that was launched.

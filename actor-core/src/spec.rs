@@ -120,6 +120,16 @@ impl<A: Actor> Spec<A> {
     /// Lets any number of messages wait. A producer that is faster than the actor then fills the
     /// memory.
     ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("specs")?;
+    /// let mut spec = system.spec::<Counter>(0).unbounded();
+    /// let counter = spec.handle();
+    /// for _ in 0..10_000 { counter.add(1).try_tell()? }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     /// # Panics
     /// After [`handle`](Self::handle).
     #[track_caller]
@@ -127,8 +137,21 @@ impl<A: Actor> Spec<A> {
         self.set("unbounded", |options| options.mailbox = None)
     }
 
-    /// What happens to a message that finds the mailbox full.
+    /// What happens to a message that finds the mailbox full. The default is
+    /// [`Overflow::Block`].
     ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("specs")?;
+    /// let mut spec = system.spec::<Counter>(0).mailbox(1).overflow(Overflow::Reject);
+    /// let counter = spec.handle(); // not started, so what is sent stays in the mailbox
+    /// counter.add(1).tell()?;
+    /// let refused = counter.add(2).tell().unwrap_err();
+    /// assert!(matches!(refused.into_message(), CounterMessage::Add { by: 2 }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     /// # Panics
     /// After [`handle`](Self::handle).
     #[track_caller]
@@ -155,8 +178,19 @@ impl<A: Actor> Spec<A> {
         self.set("stack_size", |options| options.stack_size = Some(bytes))
     }
 
-    /// How long the actor may take to stop when its parent orders it.
+    /// How long the actor may take to stop when its parent orders it. The default is 5 seconds, for
+    /// supervisors as long as it takes, as in OTP.
     ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # use std::time::Duration;
+    /// # let system = System::new("specs")?;
+    /// let patience = Shutdown::Timeout(Duration::from_secs(60)); // it may have much to write out
+    /// let counter = system.spec::<Counter>(0).shutdown(patience).spawn()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     /// # Panics
     /// After [`handle`](Self::handle).
     #[track_caller]
@@ -164,9 +198,22 @@ impl<A: Actor> Spec<A> {
         self.set("shutdown", |options| options.shutdown = shutdown)
     }
 
-    /// Which ends of the actor its supervisor restarts it after. Without a supervisor it has no
-    /// meaning.
+    /// Which ends of the actor its supervisor restarts it after. The default is
+    /// [`Restart::Permanent`], as in OTP. Without a supervisor it has no meaning.
     ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # std::panic::set_hook(Box::new(|_| {}));
+    /// # let system = System::new("specs")?;
+    /// let mut spec = system.spec::<Counter>(0).restart(Restart::Temporary);
+    /// let counter = spec.handle();
+    /// system.spawn::<Supervisor>(Supervisor::one_for_one().child(spec))?;
+    /// assert!(counter.divide(0).ask().is_err());
+    /// assert!(matches!(counter.join(), ExitReason::Panicked(_))); // and it stays so
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     /// # Panics
     /// After [`handle`](Self::handle).
     #[track_caller]
@@ -176,6 +223,18 @@ impl<A: Actor> Spec<A> {
 
     /// The handle, before the first start: what is sent through it waits in the mailbox. So
     /// siblings can be given each other's handles in their arguments.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("specs")?;
+    /// let mut spec = system.spec::<Counter>(10);
+    /// let counter = spec.handle();
+    /// counter.add(1).tell()?; // waits
+    /// spec.spawn()?;
+    /// assert_eq!(counter.add(1).ask()?, 12);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn handle(&mut self) -> HandleOf<A> {
         ActorRef::new(Arc::clone(&self.declare().cell)).into()
     }
@@ -183,7 +242,8 @@ impl<A: Actor> Spec<A> {
     /// Starts the actor and waits until its [`start`](Actor::start) has succeeded.
     ///
     /// # Errors
-    /// If the start fails, no thread can be made, or the parent is stopping.
+    /// If the start fails, no thread can be made, the parent is stopping, or the actor was told to
+    /// stop through its handle before.
     pub fn spawn(mut self) -> Result<HandleOf<A>, SpawnError> {
         let handle = self.handle();
         let child: Arc<dyn Child> = self.declare();
@@ -217,10 +277,30 @@ impl<A: Actor> Spec<A> {
 impl<A: Handler> Context<A> {
     /// Starts a child with default options and waits until its `start` has succeeded.
     ///
-    /// The child ends before this life does.
+    /// The child ends before this life does; its own end does not end this actor.
     ///
     /// # Errors
     /// If the start fails, no thread can be made, or this actor is stopping.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # struct Shop { visitors: CounterHandle }
+    /// #[actor]
+    /// impl Shop {
+    ///     /// Somebody comes in.
+    ///     pub fn enter(&mut self) -> Result<i64, AskError> { self.visitors.add(1).ask() }
+    /// }
+    /// impl Actor for Shop {
+    ///     type Args = ();
+    ///     fn start(ctx: &mut Context<Self>, _args: &()) -> Result<Self, Failure> {
+    ///         Ok(Shop { visitors: ctx.spawn::<Counter>(0)? })
+    ///     }
+    /// }
+    /// # let system = System::new("mall")?;
+    /// assert_eq!(system.spawn::<Shop>(())?.enter().ask()??, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn spawn<B: Actor>(&mut self, args: B::Args) -> Result<HandleOf<B>, SpawnError> {
         self.spec::<B>(args).spawn()
     }

@@ -84,9 +84,13 @@ impl Drop for System {
 ///
 /// ```
 /// use std::time::Duration;
-/// use actor_core::System;
+/// use actor_core::{IdleStrategy, System};
 ///
-/// let system = System::builder("patient").shutdown_timeout(Duration::from_secs(60)).build()?;
+/// let system = System::builder("patient")
+///     .idle(IdleStrategy::Park)
+///     .shutdown_timeout(Duration::from_secs(60))
+///     .build()?;
+/// assert_eq!(system.name(), "patient");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -99,7 +103,7 @@ pub struct SystemBuilder {
 }
 
 impl SystemBuilder {
-    /// How actors and askers wait, unless their spec says otherwise.
+    /// How actors wait for messages, unless their spec says otherwise, and askers for answers.
     pub fn idle(mut self, idle: IdleStrategy) -> Self {
         self.idle = idle;
         self
@@ -115,6 +119,10 @@ impl SystemBuilder {
 
     /// Lets the system start in a program that is built with `panic = "abort"`, where a panic in
     /// any actor ends the process.
+    /// ```
+    /// let system = actor_core::System::builder("small").allow_panic_abort().build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn allow_panic_abort(mut self) -> Self {
         self.allow_panic_abort = true;
         self
@@ -150,6 +158,22 @@ impl SystemBuilder {
 }
 
 /// A reference to a [`System`]. It keeps nothing alive.
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// let system = System::new("refs")?;
+/// let reference = system.reference();
+/// let elsewhere = std::thread::spawn(move || {
+///     let counter = reference.spawn::<Counter>(1).unwrap();
+///     counter.add(1).ask().unwrap();
+///     reference
+/// });
+/// let reference = elsewhere.join().unwrap();
+/// drop(system); // stops the counter
+/// assert!(reference.spawn::<Counter>(1).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct SystemRef {
     kernel: Arc<Kernel>,
@@ -180,12 +204,12 @@ impl SystemRef {
         Spec::new(Arc::clone(&self.kernel), parent, args)
     }
 
-    /// What happens from now on.
+    /// What happens from now on. Any number of readers may be made; each gets all events.
     pub fn events(&self) -> Events {
         self.kernel.events.subscribe()
     }
 
-    /// The tree of actors at this moment.
+    /// The tree of actors at this moment. It waits for no actor.
     pub fn snapshot(&self) -> Snapshot {
         let children = self.kernel.root.children();
         Snapshot {
@@ -201,6 +225,18 @@ impl SystemRef {
     /// Called inside an actor of this system it begins the shutdown and returns a report that is
     /// not [finished](ShutdownReport::is_finished), for the actor has to come to its end first.
     ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("ends")?;
+    /// system.spawn::<Counter>(0)?;
+    /// let report = system.shutdown()?;
+    /// assert!(report.is_finished() && report.abandoned().is_empty());
+    /// assert_eq!(system.shutdown()?, report);
+    /// assert!(system.spawn::<Counter>(0).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     /// # Errors
     /// If some actors did not stop in time and had to be left behind, or were before and still run:
     /// the error names them.
@@ -229,6 +265,23 @@ impl SystemRef {
 
 impl<A: Handler> Context<A> {
     /// The system that the actor lives in.
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # struct Watchdog;
+    /// #[actor]
+    /// impl Watchdog {
+    ///     /// Begins to end everything, this actor included; whether all is over already.
+    ///     pub fn bite(&mut self, ctx: &mut Context<Self>) -> bool {
+    ///         ctx.system().shutdown().is_ok_and(|report| report.is_finished())
+    ///     }
+    /// }
+    /// # impl Actor for Watchdog { type Args = (); fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> { Ok(Watchdog) } }
+    /// # let system = System::new("yard")?;
+    /// let watchdog = system.spawn::<Watchdog>(())?;
+    /// assert_eq!(watchdog.bite().ask()?, false);
+    /// assert!(watchdog.join().is_normal());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn system(&self) -> SystemRef {
         SystemRef::new(Arc::clone(self.kernel()))
     }

@@ -9,6 +9,23 @@ use crate::id::Identity;
 use crate::protocol::Protocol;
 
 /// Where an actor is in its life.
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// use actor_core::ActorState;
+///
+/// let system = System::new("states")?;
+/// let mut spec = system.spec::<Counter>(0);
+/// let counter = spec.handle();
+/// assert_eq!(counter.snapshot().state, ActorState::Declared);
+/// spec.spawn()?;
+/// assert_eq!(counter.snapshot().state, ActorState::Running);
+/// counter.stop();
+/// counter.join();
+/// assert_eq!(counter.snapshot().state, ActorState::Ended);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -28,6 +45,21 @@ pub enum ActorState {
 }
 
 /// One actor, with its children in the order of their start.
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// # std::panic::set_hook(Box::new(|_| {}));
+/// # let system = System::new("shop")?;
+/// let counter = system.spawn::<Counter>(0)?;
+/// counter.add(2).ask()?;
+/// assert!(counter.divide(0).ask().is_err());
+/// counter.join();
+/// let snapshot = counter.snapshot();
+/// assert_eq!((snapshot.life, snapshot.handled), (1, 1));
+/// assert!(matches!(snapshot.last_failure, Some(ExitReason::Panicked(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -80,8 +112,16 @@ impl Snapshot {
     /// All actors of the tree, parents before their children.
     ///
     /// ```
-    /// # let system = actor_core::System::new("empty")?;
-    /// assert_eq!(system.snapshot().iter().count(), 0);
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("shop")?;
+    /// let visitors = system.spec::<Counter>(0).name("visitors");
+    /// let sales = system.spec::<Counter>(0).name("sales");
+    /// system.spawn::<Supervisor>(Supervisor::one_for_one().child(visitors).child(sales))?;
+    /// let tree = system.snapshot();
+    /// let names: Vec<_> = tree.iter().map(|one| one.actor.name()).collect();
+    /// assert_eq!(names, ["Supervisor", "visitors", "sales"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn iter(&self) -> impl Iterator<Item = &ActorSnapshot> {
