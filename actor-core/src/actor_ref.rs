@@ -66,6 +66,7 @@ impl<M: Protocol> ActorRef<M> {
     }
 
     /// Where the actor is in its life, its mailbox, its children. It waits for nobody.
+    ///
     /// ```
     /// # use actor_core::prelude::*;
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -86,6 +87,7 @@ impl<M: Protocol> ActorRef<M> {
     /// The handler that runs comes to its end; what is queued becomes dead letters, and its askers
     /// get [`AskError::Stopped`](crate::AskError::Stopped). Under a supervisor this is OTP's
     /// `terminate_child`: the actor is not restarted. Stopping what has ended does nothing.
+    ///
     /// ```
     /// # use actor_core::prelude::*;
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -106,6 +108,7 @@ impl<M: Protocol> ActorRef<M> {
     /// Tells the actor to stop once it has handled what is queued, and returns at once. It accepts
     /// nothing more from now on. Otherwise like [`stop`](Self::stop), which may still follow to
     /// cut it short.
+    ///
     /// ```
     /// # use actor_core::prelude::*;
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -138,6 +141,7 @@ impl<M: Protocol> ActorRef<M> {
     ///
     /// Where no life runs, it returns how the last one ended. Called by the actor itself, it does
     /// not wait.
+    ///
     /// ```
     /// # use actor_core::prelude::*;
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -182,6 +186,7 @@ impl<M: Protocol> ActorRef<M> {
     }
 
     /// Like [`join`](Self::join), but gives up after `timeout`: none then.
+    ///
     /// ```
     /// # use actor_core::prelude::*;
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }

@@ -19,6 +19,7 @@ use crate::signal::ChildSignal;
 use crate::tree::Parent;
 
 /// The typed handle of an actor type, for code that is generic over actors.
+///
 /// ```
 /// # use actor_core::prelude::*;
 /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -159,9 +160,9 @@ impl<A: Handler> Context<A> {
 
     /// The actor's own handle, to give to others, or to tell itself something. Asking itself
     /// waits for ever, and so does a `tell` when the mailbox is full; `try_tell` does not.
+    ///
     /// ```
-    /// # use actor_core::prelude::*;
-    /// # struct Copier(u32);
+    /// # use actor_core::prelude::*; struct Copier(u32);
     /// #[actor]
     /// impl Copier {
     ///     /// Copies one file; the next comes after whatever else waits in the mailbox.
@@ -209,9 +210,9 @@ impl<A: Handler> Context<A> {
     }
 
     /// Ends the actor with a reason, otherwise like [`exit`](Self::exit).
+    ///
     /// ```
-    /// # use actor_core::prelude::*;
-    /// # struct Printer;
+    /// # use actor_core::prelude::*; struct Printer;
     /// #[actor]
     /// impl Printer {
     ///     /// Prints a page.
@@ -235,9 +236,9 @@ impl<A: Handler> Context<A> {
     ///
     /// A thread cannot be killed: a handler that runs for long should look at this from time to
     /// time and return early.
+    ///
     /// ```
-    /// # use actor_core::prelude::*;
-    /// # struct Miner;
+    /// # use actor_core::prelude::*; struct Miner;
     /// #[actor]
     /// impl Miner {
     ///     /// Tries numbers until it is told to stop.
@@ -260,10 +261,9 @@ impl<A: Handler> Context<A> {
 
     /// Blocks the actor for `duration`; returns false if it was [`cancelled`](Self::cancelled)
     /// before or meanwhile, at once.
+    ///
     /// ```
-    /// # use actor_core::prelude::*;
-    /// # use std::time::Duration;
-    /// # struct Sensor;
+    /// # use actor_core::prelude::*; use std::time::Duration; struct Sensor;
     /// #[actor]
     /// impl Sensor {
     ///     /// Reads the device once a minute until it is told to stop.

@@ -36,7 +36,7 @@ impl<M: Protocol> Cell<M> {
                 cause,
             },
         );
-        in_hand.fail(&self.identity, reason);
+        in_hand.fail(&self.identity, life, reason);
     }
 
     /// The life's end, its state dropped and its children stopped; false, and nothing happens, if
@@ -64,6 +64,8 @@ impl<M: Protocol> Cell<M> {
         let in_hand = state.in_hand.take();
         let mut children = std::mem::take(&mut state.children);
         state.thread = None;
+        // An idle life wakes up and leaves. The bell is still its own: no other life has begun.
+        self.mailbox.bell.ring();
         let message = in_hand.as_ref().map(|in_hand| in_hand.name);
         // Under the lock, so that a life that comes back at once finds itself named.
         self.kernel.left_behind(Abandoned {

@@ -1,6 +1,7 @@
 //! A message on its way, and the way back of its reply.
 
 use crate::error::AskError;
+use crate::exit::ExitReason;
 use crate::id::{ActorId, Identity};
 use crate::protocol::Protocol;
 use crate::unwind::drop_contained;
@@ -46,10 +47,11 @@ pub(crate) struct InHand<M: Protocol> {
 
 impl<M: Protocol> InHand<M> {
     /// Tells the asker that the life ended with its message in hand.
-    pub(crate) fn fail(self, actor: &Identity, reason: &crate::ExitReason) {
+    pub(crate) fn fail(self, actor: &Identity, life: u64, reason: &ExitReason) {
         if let Some(reply) = self.reply {
             reply.send(Err(AskError::Failed {
                 actor: actor.clone(),
+                life,
                 message: self.name,
                 reason: reason.clone(),
             }));

@@ -35,6 +35,22 @@ pub struct SendError<M> {
 }
 
 /// Why a message was not accepted.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// use actor_core::SendErrorKind;
+///
+/// let system = System::new("errors")?;
+/// let mut spec = system.spec::<Counter>(0).mailbox(1);
+/// let counter = spec.handle(); // not started, so what is sent stays in the mailbox
+/// counter.add(1).tell()?;
+/// assert_eq!(counter.add(1).try_tell().unwrap_err().kind(), SendErrorKind::Full);
+/// drop(spec);
+/// assert_eq!(counter.add(1).try_tell().unwrap_err().kind(), SendErrorKind::Closed);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendErrorKind {
@@ -120,6 +136,20 @@ impl<M> fmt::Debug for SendError<M> {
 impl<M: Send> Error for SendError<M> {}
 
 /// A question that got no answer.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// # std::panic::set_hook(Box::new(|_| {}));
+/// # let system = System::new("errors")?;
+/// let counter = system.spawn::<Counter>(0)?;
+/// assert!(matches!(counter.divide(0).ask(), Err(AskError::Failed { message: "divide", .. })));
+/// counter.join();
+/// let error = counter.add(1).ask().unwrap_err();
+/// assert_eq!(error.to_string(), "`add` was not answered: Counter#1 has stopped");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AskError {
@@ -138,10 +168,12 @@ pub enum AskError {
     },
     /// The life that had the message in hand ended: the handler failed, panicked, exited without
     /// an answer, or was left behind. What it did before is unknown.
-    #[error("`{message}` was not answered: {actor} {reason} while it handled it")]
+    #[error("`{message}` was not answered: {actor} ended while it handled it: {reason}")]
     Failed {
         /// The actor that was asked.
         actor: Identity,
+        /// Which of its lives ended.
+        life: u64,
         /// The message's name.
         message: &'static str,
         /// How its life ended.
@@ -178,6 +210,24 @@ fn because(reason: Option<&ExitReason>) -> String {
 }
 
 /// An actor that did not start. Nothing of it is left.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # struct Listener;
+/// # #[actor]
+/// # impl Listener { pub fn accept(&mut self) {} }
+/// impl Actor for Listener {
+///     type Args = u16;
+///     fn start(_ctx: &mut Context<Self>, port: &u16) -> Result<Self, Failure> {
+///         if *port == 0 { Err("port 0 cannot be listened on")? }
+///         Ok(Listener)
+///     }
+/// }
+/// let system = System::new("errors")?;
+/// let error = system.spec::<Listener>(0).name("web").spawn().unwrap_err();
+/// assert_eq!(error.to_string(), "web#1 was not started: its start failed: port 0 cannot be listened on");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct SpawnError {
     actor: Identity,

@@ -11,6 +11,7 @@ use crate::id::{ActorId, Identity};
 use crate::rt::{IdleStrategy, Rt, lock};
 
 /// Something that happened to an actor.
+///
 /// ```
 /// # use actor_core::prelude::*;
 /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -47,7 +48,10 @@ pub enum EventKind {
     /// Its `start` succeeded.
     Started,
     /// Its supervisor begins a new life, the one that the event names.
-    Restarted,
+    Restarted {
+        /// How the life before it ended, or why its last start failed.
+        reason: ExitReason,
+    },
     /// Something in it failed or panicked.
     Failed {
         /// What.
@@ -77,6 +81,7 @@ pub enum EventKind {
 }
 
 /// Why a message became a dead letter.
+///
 /// ```
 /// # use actor_core::prelude::*;
 /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -225,6 +230,7 @@ pub struct Events {
 
 impl Events {
     /// Takes the next event if there is one; never blocks.
+    ///
     /// ```
     /// # use actor_core::prelude::*;
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -241,6 +247,7 @@ impl Events {
     }
 
     /// Waits for the next event until `timeout` has passed; none then, or when the system is gone.
+    ///
     /// ```
     /// # use std::time::Duration;
     /// # let system = actor_core::System::new("quiet")?;
@@ -253,6 +260,7 @@ impl Events {
     }
 
     /// How many events were dropped because this reader was too slow.
+    ///
     /// ```
     /// # use actor_core::prelude::*;
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }

@@ -21,7 +21,8 @@ pub enum ExitReason {
     /// It was done: `ctx.exit(0)`.
     Normal,
     /// It was told to stop: by `stop` or `drain`, by its parent, or by the system's shutdown.
-    /// A reason may say why (OTP's `{shutdown, Term}`).
+    /// Or it said so itself: a supervisor that gives up. A reason may say why (OTP's
+    /// `{shutdown, Term}`).
     Shutdown(Option<Failure>),
     /// It exited with a code other than 0.
     Code(i32),
@@ -49,7 +50,8 @@ impl ExitReason {
         }
     }
 
-    /// Whether the actor ended as intended: such an end does not restart a transient child.
+    /// Whether the actor ended as intended, [`Normal`](Self::Normal) or
+    /// [`Shutdown`](Self::Shutdown): such an end does not restart a transient child.
     pub fn is_normal(&self) -> bool {
         matches!(self, ExitReason::Normal | ExitReason::Shutdown(_))
     }
@@ -83,6 +85,20 @@ impl fmt::Display for ExitReason {
 }
 
 /// What a panic said, and where.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// # std::panic::set_hook(Box::new(|_| {}));
+/// # let system = System::new("panics")?;
+/// let counter = system.spawn::<Counter>(1)?;
+/// assert!(counter.divide(0).ask().is_err());
+/// let ExitReason::Panicked(panic) = counter.join() else { unreachable!() };
+/// assert_eq!(panic.message(), "attempt to divide by zero");
+/// assert!(panic.location().is_some_and(|place| place.contains("counter.rs")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Panic {

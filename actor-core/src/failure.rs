@@ -32,7 +32,14 @@ impl Failure {
         &*self.0
     }
 
-    /// Whether a start returned [`Ignore`].
+    /// Whether it is an [`Ignore`], returned by a start that found nothing to do.
+    ///
+    /// ```
+    /// use actor_core::{Failure, Ignore};
+    ///
+    /// assert!(Failure::from(Ignore).is_ignore());
+    /// assert!(!Failure::from("no paper").is_ignore());
+    /// ```
     pub fn is_ignore(&self) -> bool {
         self.0.is::<Ignore>()
     }
@@ -77,10 +84,23 @@ impl serde::Serialize for Failure {
 /// [`SpawnErrorKind::Ignored`](crate::SpawnErrorKind::Ignored).
 ///
 /// ```
-/// use actor_core::{Failure, Ignore};
+/// # use actor_core::prelude::*;
+/// use actor_core::SpawnErrorKind;
+/// # struct Printer;
+/// # #[actor]
+/// # impl Printer { pub fn print(&mut self) {} }
 ///
-/// let failure = Failure::from(Ignore);
-/// assert!(failure.is_ignore());
+/// impl Actor for Printer {
+///     type Args = Option<String>;
+///     fn start(_ctx: &mut Context<Self>, device: &Option<String>) -> Result<Self, Failure> {
+///         if device.is_none() { Err(Ignore)? } // this machine has none
+///         Ok(Printer)
+///     }
+/// }
+/// let system = System::new("office")?;
+/// let error = system.spawn::<Printer>(None).unwrap_err();
+/// assert!(matches!(error.kind(), SpawnErrorKind::Ignored));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ignore;

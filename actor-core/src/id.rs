@@ -46,6 +46,18 @@ impl fmt::Debug for ActorId {
 }
 
 /// Name and id of an actor, as errors, events and snapshots give them: `counter#3`.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// # let system = System::new("ids")?;
+/// let counter = system.spec::<Counter>(0).name("visitors").spawn()?;
+/// let identity = counter.snapshot().actor;
+/// assert_eq!((identity.name(), identity.id().get()), ("visitors", 1));
+/// assert_eq!(identity.to_string(), "visitors#1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Identity {

@@ -60,6 +60,27 @@ pub struct Later<T> {
 ///
 /// Dropped without an answer, the asker gets [`AskError::NoReply`] at once. For a message that
 /// nobody asked about (a tell), the answer is dropped.
+///
+/// ```
+/// use actor_core::prelude::*;
+///
+/// struct Kitchen;
+///
+/// #[actor]
+/// impl Kitchen {
+///     /// Cooks elsewhere, and is free for the next order meanwhile.
+///     #[message(later)]
+///     pub fn order(&mut self, ctx: &mut Context<Self>, dish: String) -> Later<String> {
+///         let (later, reply) = ctx.later();
+///         std::thread::spawn(move || reply.send(format!("hot {dish}")));
+///         later
+///     }
+/// }
+/// # impl Actor for Kitchen { type Args = (); fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> { Ok(Kitchen) } }
+/// # let system = System::new("restaurant")?;
+/// assert_eq!(system.spawn::<Kitchen>(())?.order("soup".into()).ask()?, "hot soup");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "dropped, it tells the asker that there is no reply"]
 pub struct ReplyTo<T> {
     slot: Option<Arc<Slot<T>>>,
@@ -98,7 +119,7 @@ impl<T> Slot<T> {
 }
 
 impl<T> ReplyTo<T> {
-    /// Answers. An answer that nobody waits for any more is dropped.
+    /// Answers, and never blocks. An answer that nobody waits for any more is dropped.
     pub fn send(mut self, answer: T) {
         if let Some(slot) = self.slot.take() {
             slot.meet(Meeting::Answer(Some(answer)));
@@ -115,7 +136,28 @@ impl<T> Drop for ReplyTo<T> {
 }
 
 impl<A: Handler> Context<A> {
-    /// A promise to return from a `#[message(later)]` method, and what keeps it.
+    /// A promise to return from a `#[message(later)]` method, and what keeps it. [`Later`] and
+    /// [`ReplyTo`] show what it is for.
+    /// Here the way back is dropped, and the asker is told so:
+    ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # struct Kitchen;
+    /// #[actor]
+    /// impl Kitchen {
+    ///     /// Takes an order, and loses it.
+    ///     #[message(later)]
+    ///     pub fn order(&mut self, ctx: &mut Context<Self>) -> Later<String> {
+    ///         let (later, reply) = ctx.later();
+    ///         drop(reply);
+    ///         later
+    ///     }
+    /// }
+    /// # impl Actor for Kitchen { type Args = (); fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> { Ok(Kitchen) } }
+    /// # let system = System::new("restaurant")?;
+    /// assert!(matches!(system.spawn::<Kitchen>(())?.order().ask(), Err(AskError::NoReply { .. })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn later<T>(&mut self) -> (Later<T>, ReplyTo<T>) {
         let slot = Arc::new(Slot(Mutex::new(Meeting::Nobody)));
         let later = Later {

@@ -152,8 +152,9 @@ pub mod __private {
 /// What a program that uses actors needs: `use actor_core::prelude::*;`
 pub mod prelude {
     pub use crate::{
-        Actor, ActorRef, AskError, Context, EventKind, ExitReason, Failure, Ignore, Later,
-        Overflow, Protocol, ReplyTo, Restart, SendError, Shutdown, Supervisor, System,
+        Actor, ActorRef, AskError, Context, EventKind, Events, ExitReason, Failure, Ignore, Later,
+        Overflow, Pending, Protocol, ReplyTo, Restart, SendError, Shutdown, Supervision,
+        Supervisor, System, SystemRef,
     };
     #[cfg(feature = "macros")]
     pub use actor_macros::{actor, message};

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::actor_ref::ActorRef;
 use crate::deadlines::Deadline;
@@ -60,8 +60,8 @@ impl<M: Protocol, T> Pending<M, T> {
         }
     }
 
-    /// Blocks until the answer is there, or the request's deadline has passed. Where
-    /// [`try_wait`](Self::try_wait) has given the answer, no other comes.
+    /// Blocks until the answer is there, or the request's deadline has passed. After
+    /// [`try_wait`](Self::try_wait) has given the answer no other comes: do not wait for it then.
     ///
     /// # Errors
     /// Like [`Request::ask`](crate::Request::ask).
@@ -79,6 +79,7 @@ impl<M: Protocol, T> Pending<M, T> {
     ///
     /// # Errors
     /// Like [`Request::ask`](crate::Request::ask), but it does not look at the deadline.
+    ///
     /// ```
     /// # use actor_core::prelude::*;
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -101,7 +102,23 @@ impl<M: Protocol, T> Pending<M, T> {
         }
     }
 
+    /// Blocks until the answer is there, or `timeout` or the request's deadline has passed: none
+    /// then, and the answer can still be waited for. The answer is given once.
+    ///
+    /// # Errors
+    /// Like [`Request::ask`](crate::Request::ask), but never for the time.
+    pub fn wait_timeout(&mut self, timeout: Duration) -> Result<Option<T>, AskError> {
+        let kernel = Arc::clone(&self.kernel);
+        let until = kernel.rt.after(timeout);
+        let until = until.into_iter().chain(self.deadline).min();
+        let answer = kernel
+            .rt
+            .wait(kernel.idle, until, |context| self.poll_answer(context));
+        answer.transpose()
+    }
+
     /// Lets go of the answer. The message may be handled all the same; its answer is dropped.
+    ///
     /// ```
     /// # use actor_core::prelude::*;
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }

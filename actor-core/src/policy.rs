@@ -6,13 +6,27 @@ use crate::exit::ExitReason;
 
 /// How long an actor may take to stop, once its parent or the system orders it, before its
 /// thread is left behind. OTP's `shutdown`.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// # use std::time::Duration;
+/// # let system = System::new("shop")?;
+/// let patience = Shutdown::Timeout(Duration::from_secs(60)); // it has much to write out
+/// let counter = system.spec::<Counter>(0).shutdown(patience).spawn()?;
+/// system.shutdown()?; // takes no longer than it needs
+/// assert!(!counter.is_alive());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shutdown {
     /// So long. The default is 5 seconds, as in OTP.
     Timeout(Duration),
     /// As long as it takes; the default for supervisors. The system's own bound still holds.
     Infinity,
-    /// No time at all: left behind at once, unless it happens to be idle. OTP's `brutal_kill`.
+    /// No time at all: left behind unless it ends at once, which even an idle one seldom does.
+    /// OTP's `brutal_kill`.
     Brutal,
 }
 
@@ -50,6 +64,15 @@ pub enum Restart {
 
 impl Restart {
     /// Whether a child of this type that ended by itself for `reason` is restarted.
+    ///
+    /// ```
+    /// use actor_core::{ExitReason, Restart};
+    ///
+    /// assert!(Restart::Permanent.applies_to(&ExitReason::Normal));
+    /// assert!(!Restart::Transient.applies_to(&ExitReason::Normal));
+    /// assert!(Restart::Transient.applies_to(&ExitReason::Code(1)));
+    /// assert!(!Restart::Temporary.applies_to(&ExitReason::Code(1)));
+    /// ```
     pub fn applies_to(self, reason: &ExitReason) -> bool {
         match self {
             Restart::Permanent => true,

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::id::Identity;
 
-/// An actor whose thread was left behind, because it did not stop in time.
+/// An actor whose thread was left behind, because it did not stop in time. [`ShutdownError`]
+/// shows where one is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Abandoned {
@@ -42,6 +43,19 @@ impl fmt::Display for Abandoned {
 }
 
 /// What a shutdown found.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// # let system = System::new("ends")?;
+/// let supervisor = Supervisor::one_for_one().child(system.spec::<Counter>(0));
+/// system.spawn::<Supervisor>(supervisor)?;
+/// let report = system.shutdown()?;
+/// assert_eq!(report.stopped(), 1); // the supervisor; its children are its own affair
+/// assert!(report.abandoned().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ShutdownReport {
@@ -68,7 +82,7 @@ impl ShutdownReport {
         self.finished
     }
 
-    /// How many actors of the top level came to an end.
+    /// How many actors of the top level were there to stop, those that were left behind included.
     pub fn stopped(&self) -> usize {
         self.stopped
     }
@@ -79,13 +93,33 @@ impl ShutdownReport {
         &self.abandoned
     }
 
-    /// How long it took.
+    /// How long it took, from the first call of [`shutdown`](crate::SystemRef::shutdown) on.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 }
 
 /// A shutdown that had to leave threads behind; the report names their actors.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # use std::{sync::mpsc, time::Duration};
+/// # struct Reader;
+/// #[actor]
+/// impl Reader {
+///     /// Waits for a device that never answers.
+///     pub fn read(&mut self, begun: mpsc::Sender<()>) { begun.send(()).ok(); loop { std::thread::park() } }
+/// }
+/// # impl Actor for Reader { type Args = (); fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> { Ok(Reader) } }
+/// let system = System::builder("lab").shutdown_timeout(Duration::from_millis(10)).build()?;
+/// let (begun, has_begun) = mpsc::channel();
+/// system.spawn::<Reader>(())?.read(begun).tell()?;
+/// has_begun.recv()?;
+/// let error = system.shutdown().unwrap_err();
+/// assert_eq!(error.report().abandoned()[0].message(), Some("read"));
+/// assert_eq!(error.to_string(), "system \"lab\" left behind Reader#1 (in `read`): their threads did not stop in time");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ShutdownError {
     pub(crate) system: String,

@@ -59,6 +59,7 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
 
     /// Gives the verb so much time, counted from its call. What an ask that ran out of time did is
     /// unknown: the message may be handled later, and the late answer is dropped.
+    ///
     /// ```
     /// # use actor_core::prelude::*;
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -91,6 +92,7 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     ///
     /// # Errors
     /// If the actor has ended, or its mailbox is full whatever its policy: the message comes back.
+    ///
     /// ```
     /// # use actor_core::prelude::*;
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -236,6 +238,7 @@ impl<M: Protocol, T> IntoFuture for Request<'_, M, T> {
 
 /// The future of an awaited request. It sends when it is first polled; dropped before that,
 /// nothing was sent; dropped after that, the message may still be handled.
+///
 /// ```
 /// # use actor_core::prelude::*;
 /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }

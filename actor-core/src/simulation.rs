@@ -37,6 +37,22 @@ pub struct Simulation {
 }
 
 /// What a simulated run left.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # use std::time::Duration;
+/// use actor_core::simulation::Simulation;
+///
+/// # struct Sleeper;
+/// #[actor]
+/// impl Sleeper {
+///     /// Sleeps for an hour, which takes no time.
+///     pub fn sleep(&mut self, ctx: &mut Context<Self>) -> bool { ctx.sleep(Duration::from_secs(3600)) }
+/// }
+/// # impl Actor for Sleeper { type Args = (); fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> { Ok(Sleeper) } }
+/// let run = Simulation::new(1).run(|system| system.spawn::<Sleeper>(()).unwrap().sleep().ask().unwrap());
+/// assert!(run.value && run.elapsed >= Duration::from_secs(3600));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Simulated<T> {
@@ -57,6 +73,15 @@ impl Simulation {
     /// # Panics
     /// If `body` panics, if everybody waits for somebody, or if threads are left at the end that
     /// will never end; a line on stderr names the seed.
+    ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # use std::panic;
+    /// # use actor_core::simulation::Simulation;
+    /// # panic::set_hook(Box::new(|_| {}));
+    /// let failed = panic::catch_unwind(|| Simulation::new(7).run(|_| panic!("found one")));
+    /// assert!(failed.is_err()); // and stderr says: the simulation with seed 7 failed
+    /// ```
     pub fn run<T>(self, body: impl FnOnce(&System) -> T) -> Simulated<T> {
         let result = simulated::run(self.seed, |simulator| {
             let start = simulator.now();

@@ -121,15 +121,15 @@ impl<A: Actor> Spec<A> {
     /// memory.
     ///
     /// ```
-    /// # use actor_core::prelude::*;
+    /// # use {actor_core::prelude::*, counter::*};
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
-    /// # use counter::*;
     /// # let system = System::new("specs")?;
     /// let mut spec = system.spec::<Counter>(0).unbounded();
     /// let counter = spec.handle();
     /// for _ in 0..10_000 { counter.add(1).try_tell()? }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
     /// # Panics
     /// After [`handle`](Self::handle).
     #[track_caller]
@@ -141,9 +141,8 @@ impl<A: Actor> Spec<A> {
     /// [`Overflow::Block`].
     ///
     /// ```
-    /// # use actor_core::prelude::*;
+    /// # use {actor_core::prelude::*, counter::*};
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
-    /// # use counter::*;
     /// # let system = System::new("specs")?;
     /// let mut spec = system.spec::<Counter>(0).mailbox(1).overflow(Overflow::Reject);
     /// let counter = spec.handle(); // not started, so what is sent stays in the mailbox
@@ -152,6 +151,7 @@ impl<A: Actor> Spec<A> {
     /// assert!(matches!(refused.into_message(), CounterMessage::Add { by: 2 }));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
     /// # Panics
     /// After [`handle`](Self::handle).
     #[track_caller]
@@ -179,18 +179,8 @@ impl<A: Actor> Spec<A> {
     }
 
     /// How long the actor may take to stop when its parent orders it. The default is 5 seconds, for
-    /// supervisors as long as it takes, as in OTP.
+    /// supervisors as long as it takes, as in OTP. See [`Shutdown`] for an example.
     ///
-    /// ```
-    /// # use actor_core::prelude::*;
-    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
-    /// # use counter::*;
-    /// # use std::time::Duration;
-    /// # let system = System::new("specs")?;
-    /// let patience = Shutdown::Timeout(Duration::from_secs(60)); // it may have much to write out
-    /// let counter = system.spec::<Counter>(0).shutdown(patience).spawn()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     /// # Panics
     /// After [`handle`](Self::handle).
     #[track_caller]
@@ -202,9 +192,8 @@ impl<A: Actor> Spec<A> {
     /// [`Restart::Permanent`], as in OTP. Without a supervisor it has no meaning.
     ///
     /// ```
-    /// # use actor_core::prelude::*;
+    /// # use {actor_core::prelude::*, counter::*};
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
-    /// # use counter::*;
     /// # std::panic::set_hook(Box::new(|_| {}));
     /// # let system = System::new("specs")?;
     /// let mut spec = system.spec::<Counter>(0).restart(Restart::Temporary);
@@ -214,6 +203,7 @@ impl<A: Actor> Spec<A> {
     /// assert!(matches!(counter.join(), ExitReason::Panicked(_))); // and it stays so
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
     /// # Panics
     /// After [`handle`](Self::handle).
     #[track_caller]
@@ -223,10 +213,10 @@ impl<A: Actor> Spec<A> {
 
     /// The handle, before the first start: what is sent through it waits in the mailbox. So
     /// siblings can be given each other's handles in their arguments.
+    ///
     /// ```
-    /// # use actor_core::prelude::*;
+    /// # use {actor_core::prelude::*, counter::*};
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
-    /// # use counter::*;
     /// # let system = System::new("specs")?;
     /// let mut spec = system.spec::<Counter>(10);
     /// let counter = spec.handle();
@@ -281,10 +271,10 @@ impl<A: Handler> Context<A> {
     ///
     /// # Errors
     /// If the start fails, no thread can be made, or this actor is stopping.
+    ///
     /// ```
-    /// # use actor_core::prelude::*;
+    /// # use {actor_core::prelude::*, counter::*};
     /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
-    /// # use counter::*;
     /// # struct Shop { visitors: CounterHandle }
     /// #[actor]
     /// impl Shop {

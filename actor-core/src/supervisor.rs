@@ -120,9 +120,10 @@ impl Supervisor {
         }
         let identity = entry.child.identity();
         tracing::info!(supervisor = %ctx.identity(), child = %identity, %reason, "restarts");
-        kernel
-            .events
-            .publish(identity, entry.life + 1, EventKind::Restarted);
+        let restarted = EventKind::Restarted {
+            reason: reason.clone(),
+        };
+        kernel.events.publish(identity, entry.life + 1, restarted);
         entry.start(ctx);
     }
 

@@ -119,6 +119,7 @@ impl SystemBuilder {
 
     /// Lets the system start in a program that is built with `panic = "abort"`, where a panic in
     /// any actor ends the process.
+    ///
     /// ```
     /// let system = actor_core::System::builder("small").allow_panic_abort().build()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -158,6 +159,7 @@ impl SystemBuilder {
 }
 
 /// A reference to a [`System`]. It keeps nothing alive.
+///
 /// ```
 /// # use actor_core::prelude::*;
 /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -237,6 +239,7 @@ impl SystemRef {
     /// assert!(system.spawn::<Counter>(0).is_err());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
     /// # Errors
     /// If some actors did not stop in time and had to be left behind, or were before and still run:
     /// the error names them.
@@ -265,6 +268,7 @@ impl SystemRef {
 
 impl<A: Handler> Context<A> {
     /// The system that the actor lives in.
+    ///
     /// ```
     /// # use actor_core::prelude::*;
     /// # struct Watchdog;

@@ -117,14 +117,16 @@ pub(crate) fn launch_and_wait(
 /// then leaves it behind.
 pub(crate) fn stop_child(rt: &Rt, child: &Arc<dyn Child>, deadline: Option<Instant>) {
     let patience = match child.shutdown() {
-        Shutdown::Brutal => Some(rt.now()),
-        Shutdown::Timeout(timeout) => rt.after(timeout),
-        Shutdown::Infinity => None,
+        Shutdown::Brutal => None,
+        Shutdown::Timeout(timeout) => Some(rt.after(timeout)),
+        Shutdown::Infinity => Some(None),
     };
-    let until = patience.into_iter().chain(deadline).min();
-    child.order_stop();
-    let down = rt.wait(IdleStrategy::Adaptive, until, |context| {
-        child.poll_down(context)
+    let down = patience.and_then(|patience| {
+        child.order_stop();
+        let until = patience.into_iter().chain(deadline).min();
+        rt.wait(IdleStrategy::Adaptive, until, |context| {
+            child.poll_down(context)
+        })
     });
     if down.is_none() {
         let last_grace = rt.now() + LAST_GRACE;

@@ -1,6 +1,7 @@
-//! What the examples share: everything of theirs that needs no actors.
+//! What the examples are made of.
 //!
-//! The binaries stay short that way: each shows how actors are put together, and the work that the
-//! actors do is here, where it can be tested without them.
+//! [`image_pipeline`] is the work of the `image-pipeline` example, which needs no actors and is
+//! tested without them; [`stages`] puts actors around it. `hello` is a single file in `src/bin/`.
 
 pub mod image_pipeline;
+pub mod stages;

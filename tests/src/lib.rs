@@ -114,7 +114,7 @@ impl Drop for Counted {
 pub fn line(event: &Event) -> String {
     let kind = match &event.kind {
         EventKind::Started => "started".to_owned(),
-        EventKind::Restarted => "restarted".to_owned(),
+        EventKind::Restarted { .. } => "restarted".to_owned(),
         EventKind::Failed { .. } => "failed".to_owned(),
         EventKind::Exited { reason, .. } => format!("exited ({reason})"),
         EventKind::Abandoned { .. } => "abandoned".to_owned(),

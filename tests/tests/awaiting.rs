@@ -11,7 +11,6 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-use actor_core::SystemRef;
 use actor_core::prelude::*;
 use actor_tests::probe::{Gate, GateHandle, Plan, Probe, ProbeHandle};
 use actor_tests::{LONG, Log, on_threads};

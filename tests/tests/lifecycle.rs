@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use actor_core::SpawnErrorKind;
 use actor_core::prelude::*;
-use actor_core::{SpawnErrorKind, SystemRef};
 use actor_tests::probe::{Fault, Gate, Plan, Probe, ProbeHandle};
 use actor_tests::{Counted, Log, everywhere, lines};
 

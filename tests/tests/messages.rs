@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use actor_core::SendErrorKind;
 use actor_core::prelude::*;
-use actor_core::{SendErrorKind, SystemRef};
 use actor_tests::probe::{Fault, Gate, GateHandle, Plan, Probe, ProbeHandle};
 use actor_tests::{Log, everywhere, on_threads, simulated};
 
@@ -179,6 +179,7 @@ fn pending_answers_can_be_polled_gathered_and_dropped() {
         let second = held.echo(2).send().unwrap();
         held.echo(3).send().unwrap().cancel();
         assert_eq!(first.try_wait().unwrap(), None);
+        assert_eq!(first.wait_timeout(SHORT).unwrap(), None);
         gate.open().tell().unwrap();
         assert_eq!(second.wait().unwrap(), 2);
         assert_eq!(first.try_wait().unwrap(), Some(1));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::{AskError, SystemRef};
+
 use actor_tests::probe::{Fault, Gate, Plan, Probe, ProbeHandle};
 use actor_tests::{Log, everywhere, lines, on_threads};
 

@@ -3,8 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
+use actor_core::SpawnErrorKind;
 use actor_core::prelude::*;
-use actor_core::{SpawnErrorKind, SystemRef};
 use actor_tests::probe::{Plan, Probe, ProbeHandle};
 use actor_tests::{Log, everywhere, on_threads};
 

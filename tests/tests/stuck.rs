@@ -7,8 +7,8 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
+use actor_core::ActorState;
 use actor_core::prelude::*;
-use actor_core::{ActorState, SystemRef};
 use actor_tests::probe::{Gate, GateHandle, Plan, Probe, ProbeHandle};
 use actor_tests::{Log, everywhere, everywhere_leaving, lines, simulated};
 
@@ -234,4 +234,19 @@ fn a_thread_that_blocks_outside_the_library_is_left_behind_too() {
     drop(release);
     finished.recv().unwrap();
     assert!(matches!(reader.join(), ExitReason::Abandoned));
+}
+
+#[test]
+fn a_brutal_stop_is_an_abandonment_whose_thread_leaves() {
+    everywhere_leaving(|system| {
+        let log = Log::new();
+        let spec = system
+            .spec::<Probe>(Plan::new(&log, "idle"))
+            .shutdown(Shutdown::Brutal);
+        let idle = spec.spawn().unwrap();
+        assert!(system.shutdown().is_err());
+        assert!(matches!(idle.join(), ExitReason::Abandoned));
+        assert!(!log.notes().iter().any(|note| note.contains("stopping")));
+        // The simulation finds threads that would never leave.
+    });
 }

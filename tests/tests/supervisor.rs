@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::{ChildState, SpawnErrorKind, Spec, SupervisorHandle, SystemRef};
+use actor_core::{ChildState, SpawnErrorKind, Spec, SupervisorHandle};
 use actor_tests::probe::{Fault, Gate, Plan, Probe, ProbeHandle};
 use actor_tests::{Counted, Log, everywhere, everywhere_leaving, lines, simulated};
 

@@ -9,6 +9,7 @@ use crate::id::Identity;
 use crate::protocol::Protocol;
 
 /// Where an actor is in its life.
+///
 /// ```
 /// # use actor_core::prelude::*;
 /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
@@ -45,6 +46,7 @@ pub enum ActorState {
 }
 
 /// One actor, with its children in the order of their start.
+///
 /// ```
 /// # use actor_core::prelude::*;
 /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }

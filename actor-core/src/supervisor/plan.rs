@@ -14,6 +14,20 @@ use crate::tree::Child;
 ///
 /// It lasts over the supervisor's own restarts: a new life starts the same children again, with
 /// their arguments, ids and handles.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// let system = System::new("shop")?;
+/// let plan = Supervisor::one_for_one()
+///     .child(system.spec::<Counter>(0).name("visitors"))
+///     .child(system.spec::<Counter>(0).name("sales").restart(Restart::Transient));
+/// let supervisor = system.spec::<Supervisor>(plan).name("counters").spawn()?;
+/// assert_eq!(supervisor.name(), "counters");
+/// assert_eq!(supervisor.snapshot().children.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a plan does nothing until a supervisor is spawned with it"]
 pub struct Supervision {
     pub(super) children: Vec<(Arc<dyn Child>, Restart)>,
@@ -30,14 +44,54 @@ impl Supervision {
         }
     }
 
-    /// Adds a child. Children start in the order in which they are added, and stop in reverse.
+    /// Adds a child. Children start in the order in which they are added, each when the one before
+    /// has started, and stop in reverse.
+    /// A supervisor is a child like any other:
+    ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("shop")?;
+    /// let mut counter = system.spec::<Counter>(0);
+    /// let visitors = counter.handle();
+    /// let inner = Supervisor::one_for_one().child(counter);
+    /// let outer = Supervisor::one_for_one().child(system.spec::<Supervisor>(inner));
+    /// system.spawn::<Supervisor>(outer)?;
+    /// assert_eq!(visitors.add(1).ask()?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn child<A: Actor>(mut self, spec: Spec<A>) -> Self {
         self.children.push(spec.into_child());
         self
     }
 
+    /// Adds children of one type, in their order.
+    pub fn children<A: Actor>(self, specs: impl IntoIterator<Item = Spec<A>>) -> Self {
+        specs.into_iter().fold(self, Self::child)
+    }
+
     /// How many restarts the supervisor bears: with more than `limit` within `period`, over all
-    /// its children, it stops them all and gives up. The default is OTP's, 1 in 5 seconds.
+    /// its children, it stops them all and gives up: it ends with
+    /// [`ExitReason::Shutdown`](crate::ExitReason::Shutdown), which says why. The default is
+    /// OTP's, 1 in 5 seconds. With a `period` of zero the supervisor does not start.
+    ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # use std::time::Duration;
+    /// # std::panic::set_hook(Box::new(|_| {}));
+    /// # let system = System::new("shop")?;
+    /// let mut counter = system.spec::<Counter>(0);
+    /// let handle = counter.handle();
+    /// let plan = Supervisor::one_for_one().intensity(0, Duration::from_secs(5)).child(counter);
+    /// let supervisor = system.spawn::<Supervisor>(plan)?;
+    /// assert!(handle.divide(0).ask().is_err());
+    /// assert!(supervisor.join().to_string().starts_with("shutdown: gave up on Counter#1"));
+    /// assert!(!handle.is_alive());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn intensity(mut self, limit: usize, period: Duration) -> Self {
         self.limit = limit;
         self.period = period;

@@ -68,6 +68,21 @@ pub struct SupervisorHandle(ActorRef<SupervisorMessage>);
 
 impl SupervisorHandle {
     /// The children, in the order of their start. Answered also while a child starts.
+    ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// use actor_core::ChildState;
+    ///
+    /// let system = System::new("shop")?;
+    /// let plan = Supervisor::one_for_one().child(system.spec::<Counter>(0).name("visitors"));
+    /// let supervisor = system.spawn::<Supervisor>(plan)?;
+    /// let children = supervisor.which_children().ask()?;
+    /// assert_eq!(children[0].actor.name(), "visitors");
+    /// assert_eq!(children[0].state, ChildState::Running(1)); // in its first life
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn which_children(&self) -> Request<'_, SupervisorMessage, Vec<ChildInfo>> {
         Request::new(
             &self.0,
@@ -80,6 +95,21 @@ impl SupervisorHandle {
     }
 
     /// How many children there are. Answered also while a child starts.
+    ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # let system = System::new("shop")?;
+    /// let mut counter = system.spec::<Counter>(0);
+    /// let handle = counter.handle();
+    /// let supervisor = system.spawn::<Supervisor>(Supervisor::one_for_one().child(counter))?;
+    /// handle.stop();
+    /// handle.join();
+    /// let counts = supervisor.count_children().ask()?;
+    /// assert_eq!((counts.specs, counts.active), (1, 0)); // stopped, and its entry kept
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn count_children(&self) -> Request<'_, SupervisorMessage, ChildCounts> {
         Request::new(
             &self.0,

@@ -6,7 +6,7 @@
 use std::fmt::{Display, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Why a picture could not be read or written. It prints as one line that names the file and the
+/// Why a picture could not be read, filtered or written. It prints as one line that names the file and the
 /// cause.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -17,6 +17,14 @@ pub enum PictureError {
         /// The file that was to be read.
         path: PathBuf,
         /// What the system or the decoder had to say.
+        cause: String,
+    },
+    /// A part of the picture failed its worker again and again.
+    #[error("{}: cannot be filtered: {cause}", one_line(&path.display()))]
+    Unfiltered {
+        /// The file that was read.
+        path: PathBuf,
+        /// How the last attempt failed.
         cause: String,
     },
     /// The result could not be put in its place. Nothing is left of it.
@@ -55,6 +63,7 @@ impl PictureError {
     pub fn path(&self) -> &Path {
         match self {
             PictureError::Unreadable { path, .. }
+            | PictureError::Unfiltered { path, .. }
             | PictureError::Unwritable { path, .. }
             | PictureError::CalledOff { path } => path,
         }

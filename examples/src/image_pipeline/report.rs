@@ -139,12 +139,12 @@ impl<W: Write> Report<W> {
     /// # Errors
     ///
     /// When it cannot be written for any other reason than that nobody reads it.
-    pub fn finish(mut self) -> io::Result<ControlFlow<()>> {
-        if self.rows.is_empty() {
+    pub fn finish(&mut self) -> io::Result<ControlFlow<()>> {
+        let rows = std::mem::take(&mut self.rows);
+        if rows.is_empty() {
             return Ok(ControlFlow::Continue(()));
         }
-        let table = table(HEADS, &self.rows);
-        self.write(&table)
+        self.write(&table(HEADS, &rows))
     }
 
     fn write(&mut self, text: &str) -> io::Result<ControlFlow<()>> {

@@ -78,6 +78,17 @@ impl Strip {
     }
 }
 
+#[cfg(test)]
+impl Strip {
+    /// One whose work cannot be done.
+    pub(crate) fn that_panics(self) -> Strip {
+        Strip {
+            bytes: Arc::new([]),
+            ..self
+        }
+    }
+}
+
 impl fmt::Debug for Strip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Strip")

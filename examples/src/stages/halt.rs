@@ -1,0 +1,40 @@
+//! What ends a run before its last picture.
+
+use std::io;
+
+use actor_core::{AskError, ExitReason, SendError};
+
+/// Why the run cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Halt {
+    /// Nobody reads the report any longer.
+    #[error("nobody reads the report")]
+    Unread,
+    /// The report cannot be written.
+    #[error("the report cannot be written: {0}")]
+    Report(io::Error),
+    /// The user wants it to end.
+    #[error("interrupted")]
+    Interrupted,
+    /// An actor is gone, and its supervisor does not bring it back.
+    #[error("{0}")]
+    Deserted(String),
+}
+
+impl<M> From<SendError<M>> for Halt {
+    fn from(error: SendError<M>) -> Halt {
+        Halt::Deserted(error.to_string())
+    }
+}
+
+/// How the asked actor failed, where that is its supervisor's business and asking for other things
+/// can go on.
+pub(super) fn mishap(error: AskError) -> Result<ExitReason, Halt> {
+    match error {
+        AskError::Failed {
+            reason: reason @ (ExitReason::Panicked(_) | ExitReason::Failed(_)),
+            ..
+        } => Ok(reason),
+        _ => Err(Halt::Deserted(error.to_string())),
+    }
+}
