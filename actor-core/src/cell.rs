@@ -6,17 +6,19 @@
 //! that lock at each step, so one that was left behind and comes back changes nothing. The lock
 //! is held for a few instructions at a time; no user code runs under it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 
 use crate::envelope::{Envelope, InHand};
 use crate::error::SpawnErrorKind;
+use crate::events::DeadLetterCause;
 use crate::exit::ExitReason;
 use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
-use crate::mailbox::{Accepted, Mailbox, Refusal};
+use crate::letters::Redelivery;
+use crate::mailbox::{Accepted, Mailbox, Overflow, Refusal};
 use crate::protocol::Protocol;
 use crate::rt::{Thread, lock};
 use crate::signal::{ChildSignal, Signal};
@@ -66,6 +68,7 @@ pub(crate) struct State<M: Protocol> {
     pub(crate) stop_ordered: bool,
     pub(crate) kept: Kept,
     pub(crate) handled: u64,
+    pub(crate) dead_letters: BTreeMap<DeadLetterCause, u64>,
     pub(crate) last_exit: Option<ExitReason>,
     pub(crate) last_failure: Option<ExitReason>,
 }
@@ -74,15 +77,22 @@ pub(crate) struct Cell<M: Protocol> {
     pub(crate) identity: Identity,
     pub(crate) kernel: Arc<Kernel>,
     pub(crate) mailbox: Mailbox<M>,
+    pub(crate) redelivery: Option<Redelivery<M>>,
     state: Mutex<State<M>>,
 }
 
 impl<M: Protocol> Cell<M> {
-    pub(crate) fn new(identity: Identity, kernel: Arc<Kernel>, mailbox: Mailbox<M>) -> Self {
+    pub(crate) fn new(
+        identity: Identity,
+        kernel: Arc<Kernel>,
+        mailbox: Mailbox<M>,
+        redelivery: Option<Redelivery<M>>,
+    ) -> Self {
         Cell {
             identity,
             kernel,
             mailbox,
+            redelivery,
             state: Mutex::new(State {
                 life: 0,
                 phase: Phase::Declared,
@@ -97,6 +107,7 @@ impl<M: Protocol> Cell<M> {
                 stop_ordered: false,
                 kept: Kept::No,
                 handled: 0,
+                dead_letters: BTreeMap::new(),
                 last_exit: None,
                 last_failure: None,
             }),
@@ -112,13 +123,28 @@ impl<M: Protocol> Cell<M> {
         Some(self.state()).filter(|state| state.is_current(life))
     }
 
-    /// Hands `envelope` to the actor, or back.
-    pub(crate) fn push(&self, envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
-        match self.mailbox.push(envelope)? {
-            Accepted::Queued => {}
-            Accepted::MustSweep => self.sweep(),
+    /// Hands `envelope` to the actor, or back. `Full` comes only where the overflow policy is to
+    /// wait or to reject.
+    pub(crate) fn push(&self, mut envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
+        loop {
+            envelope = match self.mailbox.push(envelope) {
+                Ok(Accepted::Queued) => return Ok(()),
+                Ok(Accepted::MustSweep) => {
+                    self.sweep();
+                    return Ok(());
+                }
+                Err((envelope, Refusal::Full)) => envelope,
+                Err(closed) => return Err(closed),
+            };
+            match self.mailbox.overflow() {
+                Overflow::Block | Overflow::Reject => return Err((envelope, Refusal::Full)),
+                Overflow::DropOldest => self.evict_oldest(),
+                Overflow::DropNewest => {
+                    self.drop_newest(envelope);
+                    return Ok(());
+                }
+            }
         }
-        Ok(())
     }
 
     /// Like [`push`](Self::push); where the mailbox is full, the waker is called once there may

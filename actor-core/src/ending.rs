@@ -5,40 +5,15 @@ use std::task::Waker;
 use std::time::Instant;
 
 use crate::cell::{Cell, Live, Phase};
-use crate::envelope::{Envelope, InHand};
-use crate::error::{AskError, SpawnErrorKind};
-use crate::events::{DeadLetterCause, EventKind};
+use crate::error::SpawnErrorKind;
+use crate::events::EventKind;
 use crate::exit::ExitReason;
 use crate::protocol::Protocol;
 use crate::report::Abandoned;
 use crate::signal::{ChildEvent, ChildSignal};
 use crate::tree::{Child, Kept, stop_children};
-use crate::unwind::drop_contained;
 
 impl<M: Protocol> Cell<M> {
-    /// The message in hand is lost to the life: its asker is told at once.
-    pub(crate) fn fail_in_hand(&self, life: u64, reason: &ExitReason) {
-        let in_hand = self
-            .state_of(life)
-            .and_then(|mut state| state.in_hand.take());
-        if let Some(in_hand) = in_hand {
-            self.lose(in_hand, life, reason, DeadLetterCause::Failed);
-        }
-    }
-
-    fn lose(&self, in_hand: InHand<M>, life: u64, reason: &ExitReason, cause: DeadLetterCause) {
-        self.kernel.events.publish(
-            &self.identity,
-            life,
-            EventKind::DeadLetter {
-                message: in_hand.name,
-                sender: in_hand.sender,
-                cause,
-            },
-        );
-        in_hand.fail(&self.identity, life, reason);
-    }
-
     /// The life's end, its state dropped and its children stopped; false, and nothing happens, if
     /// it was left behind before.
     pub(crate) fn end_life(&self, life: u64, reason: ExitReason) -> bool {
@@ -82,12 +57,7 @@ impl<M: Protocol> Cell<M> {
         let abandoned = EventKind::Abandoned { message };
         self.kernel.events.publish(&self.identity, life, abandoned);
         if let Some(in_hand) = in_hand {
-            self.lose(
-                in_hand,
-                life,
-                &ExitReason::Abandoned,
-                DeadLetterCause::Abandoned,
-            );
+            self.give_up(in_hand, life, &ExitReason::Abandoned);
         }
         stop_children(&self.kernel.rt, deadline, || children.pop());
         self.after_life(life, live, ExitReason::Abandoned);
@@ -175,48 +145,5 @@ impl<M: Protocol> Cell<M> {
             std::mem::take(&mut state.watchers)
         };
         watchers.into_iter().for_each(Waker::wake);
-    }
-
-    /// Makes dead letters of what is queued in a closed mailbox, and tells their askers. Whoever
-    /// closes the mailbox sweeps it, and so does a sender whose push came too late for that.
-    pub(crate) fn sweep(&self) {
-        let (letters, room, life, reason) = {
-            let mut state = self.state();
-            if !self.mailbox.is_closed() {
-                return;
-            }
-            let mut letters: Vec<Envelope<M>> = state.taken.drain(..).collect();
-            letters.extend(self.mailbox.take());
-            self.mailbox.began(letters.len());
-            let reason = state.last_exit.clone();
-            (letters, std::mem::take(&mut state.room), state.life, reason)
-        };
-        room.into_iter().for_each(Waker::wake);
-        for Envelope {
-            message,
-            reply,
-            sender,
-        } in letters
-        {
-            let name = message.name();
-            self.kernel.events.publish(
-                &self.identity,
-                life,
-                EventKind::DeadLetter {
-                    message: name,
-                    sender,
-                    cause: DeadLetterCause::Stopped,
-                },
-            );
-            if let Some(reply) = reply {
-                reply.send(Err(AskError::Stopped {
-                    actor: self.identity.clone(),
-                    message: name,
-                    reason: reason.clone(),
-                }));
-            }
-            // A destructor that panics has nobody to tell: the actor that it was for is gone.
-            let _ = drop_contained(message);
-        }
     }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Envelope<M: Protocol> {
     pub(crate) reply: Option<ReplySender<M>>,
     /// None if no actor of this system sent it.
     pub(crate) sender: Option<ActorId>,
+    /// How often a life has failed with it in hand.
+    pub(crate) attempts: u32,
 }
 
 /// The replier's end.
@@ -41,8 +43,12 @@ impl<M: Protocol> ReplySender<M> {
 pub(crate) struct InHand<M: Protocol> {
     pub(crate) name: &'static str,
     pub(crate) sender: Option<ActorId>,
+    pub(crate) asked: bool,
     /// None for a tell, and once it was taken.
     pub(crate) reply: Option<ReplySender<M>>,
+    pub(crate) attempts: u32,
+    /// For the next life; only where messages are redelivered.
+    pub(crate) copy: Option<M>,
 }
 
 impl<M: Protocol> InHand<M> {

@@ -69,6 +69,13 @@ pub enum EventKind {
         /// The message it was stuck in.
         message: Option<&'static str>,
     },
+    /// A life ended with this message in hand, and the next is to handle it again.
+    Redelivered {
+        /// The message's name.
+        message: &'static str,
+        /// Which redelivery this is; the first is 1.
+        attempt: u32,
+    },
     /// A message that had been accepted will not be handled, or was not handled to its end.
     DeadLetter {
         /// The message's name.
@@ -97,7 +104,7 @@ pub enum EventKind {
 /// assert!(matches!(letter, EventKind::DeadLetter { message: "add", cause: DeadLetterCause::Stopped, .. }));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum DeadLetterCause {
@@ -107,6 +114,10 @@ pub enum DeadLetterCause {
     Failed,
     /// The actor was left behind while it handled it.
     Abandoned,
+    /// The mailbox was full, and its policy is to drop the oldest or the newest message.
+    Overflow,
+    /// The actor failed while it handled it, as the lives before had.
+    RedeliveryUsedUp,
 }
 
 /// How many events wait for a slow reader.

@@ -84,6 +84,7 @@ mod failure;
 mod id;
 mod kernel;
 mod later;
+mod letters;
 mod mailbox;
 mod nest;
 mod observe;

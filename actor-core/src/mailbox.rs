@@ -35,6 +35,11 @@ pub enum Overflow {
     Block,
     /// The sender gets its message back, in an error.
     Reject,
+    /// The message that waits longest becomes a dead letter: for readings of which only the newest
+    /// count. Whoever asked it gets [`AskError::Full`](crate::AskError::Full).
+    DropOldest,
+    /// The new message becomes a dead letter, and the sender is not told, unless it asks.
+    DropNewest,
 }
 
 /// Messages are accepted.
@@ -138,6 +143,11 @@ impl<M: Protocol> Mailbox<M> {
     /// Counts `number` messages out.
     pub(crate) fn began(&self, number: usize) {
         self.depth.fetch_sub(number, Ordering::Relaxed);
+    }
+
+    /// Counts one message in again, whether or not there is room.
+    pub(crate) fn readmit(&self) {
+        self.depth.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn open(&self) {

@@ -159,6 +159,7 @@ fn envelope<M: Protocol>(
         message,
         reply,
         sender: actor.kernel().current_actor(),
+        attempts: 0,
     }
 }
 

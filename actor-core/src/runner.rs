@@ -108,7 +108,9 @@ fn serve<A: Actor>(
         match step? {
             Step::Message { message, asked } => {
                 ctx.set_asked(asked);
-                let handled = contain(|| actor.handle(ctx, message));
+                let handled = cell
+                    .keep_copy(life, &message)
+                    .and_then(|()| contain(|| actor.handle(ctx, message)));
                 if let Some(reason) = deliver(cell, life, asked, handled) {
                     return Some(reason);
                 }
@@ -165,16 +167,25 @@ fn deliver<M: Protocol>(
     asked: bool,
     handled: Result<Handled<M::Reply>, Panic>,
 ) -> Option<ExitReason> {
-    match handled {
-        Ok(Handled::Reply(reply)) => {
-            if asked && let Some(way_back) = cell.complete(life) {
-                way_back.send(Ok(reply));
-                return None;
-            }
-            drop_contained(reply).err().map(ExitReason::Panicked)
-        }
+    let reply = match handled {
+        Ok(Handled::Reply(reply)) => Some(reply),
         Ok(Handled::Later) => None,
-        Ok(Handled::Failed(failure)) => Some(ExitReason::Failed(failure)),
-        Err(panic) => Some(ExitReason::Panicked(panic)),
-    }
+        Ok(Handled::Failed(failure)) => return Some(ExitReason::Failed(failure)),
+        Err(panic) => return Some(ExitReason::Panicked(panic)),
+    };
+    // A plain tell leaves nothing to look after: the next turn completes it.
+    let kept = match asked || cell.redelivery.is_some() {
+        true => cell.complete(life),
+        false => None,
+    };
+    let (way_back, copy) = kept.map_or((None, None), |kept| (kept.reply, kept.copy));
+    let unsent = match (way_back, reply) {
+        (Some(way_back), Some(reply)) => {
+            way_back.send(Ok(reply));
+            None
+        }
+        (_, reply) => reply,
+    };
+    let dropped = drop_contained(copy).and(drop_contained(unsent));
+    dropped.err().map(ExitReason::Panicked)
 }

@@ -12,6 +12,7 @@ use crate::declared::Declared;
 use crate::error::SpawnError;
 use crate::id::Identity;
 use crate::kernel::Kernel;
+use crate::letters::Redelivery;
 use crate::mailbox::{Mailbox, Overflow};
 use crate::policy::{Restart, Shutdown};
 use crate::protocol::Protocol;
@@ -57,6 +58,7 @@ pub struct Spec<A: Actor> {
     kernel: Arc<Kernel>,
     parent: Arc<dyn Parent>,
     options: Options,
+    redelivery: Option<Redelivery<A::Message>>,
     args: Option<Arc<A::Args>>,
     declared: Option<Arc<Declared<A>>>,
 }
@@ -73,6 +75,7 @@ impl<A: Actor> Spec<A> {
                 shutdown: A::SHUTDOWN,
                 restart: Restart::default(),
             },
+            redelivery: None,
             kernel,
             parent,
             args: Some(Arc::new(args)),
@@ -211,6 +214,26 @@ impl<A: Actor> Spec<A> {
         self.set("restart", |options| options.restart = restart)
     }
 
+    /// Gives a message that a life failed with to the next life again, `times` times at most;
+    /// whoever asked goes on waiting. Then it is a dead letter. Without a supervisor, or where its
+    /// [`ReplyTo`](crate::ReplyTo) was taken, nothing is redelivered.
+    ///
+    /// The message is cloned before it is handled, so keep it cheap to clone.
+    ///
+    /// # Panics
+    /// After [`handle`](Self::handle).
+    #[track_caller]
+    pub fn redeliver(mut self, times: u32) -> Self
+    where
+        A::Message: Clone,
+    {
+        self.redelivery = Some(Redelivery {
+            limit: times,
+            clone: Clone::clone,
+        });
+        self.set("redeliver", |_| {})
+    }
+
     /// The handle, before the first start: what is sent through it waits in the mailbox. So
     /// siblings can be given each other's handles in their arguments.
     ///
@@ -253,7 +276,7 @@ impl<A: Actor> Spec<A> {
             let name = self.options.name.as_deref().unwrap_or(type_name::<A>());
             let identity = Identity::new(name, self.kernel.next_id());
             let mailbox = Mailbox::new(self.options.mailbox, self.options.overflow);
-            let cell = Cell::new(identity, Arc::clone(&self.kernel), mailbox);
+            let cell = Cell::new(identity, Arc::clone(&self.kernel), mailbox, self.redelivery);
             Arc::new(Declared::new(
                 Arc::new(cell),
                 self.args.take(),

@@ -60,7 +60,10 @@ impl<M: Protocol> Cell<M> {
         state.in_hand = Some(InHand {
             name: envelope.message.name(),
             sender: envelope.sender,
+            asked,
             reply: envelope.reply,
+            attempts: envelope.attempts,
+            copy: None,
         });
         self.mailbox.began(1);
         let room = std::mem::take(&mut state.room);
@@ -95,12 +98,12 @@ impl<M: Protocol> Cell<M> {
         Some((in_hand.name, in_hand.reply.take()?))
     }
 
-    /// Ends the handling of the message in hand, which succeeded, and gives the way back of its
-    /// reply. Without this, [`poll_next`](Self::poll_next) does it.
-    pub(crate) fn complete(&self, life: u64) -> Option<ReplySender<M>> {
+    /// Ends the handling of the message in hand, which succeeded, and gives what was kept of it: the
+    /// way back of its reply, and a copy, whose destructor is user code. Without either, [`poll_next`](Self::poll_next) does it.
+    pub(crate) fn complete(&self, life: u64) -> Option<InHand<M>> {
         let mut state = self.state_of(life)?;
         let in_hand = state.in_hand.take()?;
         state.handled += 1;
-        in_hand.reply
+        Some(in_hand)
     }
 }

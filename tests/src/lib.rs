@@ -118,6 +118,7 @@ pub fn line(event: &Event) -> String {
         EventKind::Failed { .. } => "failed".to_owned(),
         EventKind::Exited { reason, .. } => format!("exited ({reason})"),
         EventKind::Abandoned { .. } => "abandoned".to_owned(),
+        EventKind::Redelivered { message, attempt } => format!("redelivered {message} {attempt}"),
         EventKind::DeadLetter { message, cause, .. } => format!("dead letter {message} {cause:?}"),
         other => format!("{other:?}"),
     };

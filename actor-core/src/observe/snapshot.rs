@@ -1,9 +1,11 @@
 //! The tree of a system at one moment.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::cell::{Cell, Phase};
+use crate::events::DeadLetterCause;
 use crate::exit::ExitReason;
 use crate::id::Identity;
 use crate::protocol::Protocol;
@@ -78,6 +80,8 @@ pub struct ActorSnapshot {
     pub capacity: Option<usize>,
     /// Messages handled to their end, over all lives.
     pub handled: u64,
+    /// Messages that became dead letters, by cause, over all lives.
+    pub dead_letters: BTreeMap<DeadLetterCause, u64>,
     /// How the last life that failed did.
     pub last_failure: Option<ExitReason>,
     /// Its children.
@@ -147,6 +151,7 @@ impl<M: Protocol> Cell<M> {
                 mailbox: self.mailbox.depth(),
                 capacity: self.mailbox.capacity(),
                 handled: state.handled,
+                dead_letters: state.dead_letters.clone(),
                 last_failure: state.last_failure.clone(),
                 children: Vec::new(),
             };
@@ -193,6 +198,10 @@ impl fmt::Display for ActorSnapshot {
             None => write!(f, ", mailbox {}", self.mailbox)?,
         }
         write!(f, ", handled {}", self.handled)?;
+        let lost: u64 = self.dead_letters.values().sum();
+        if lost > 0 {
+            write!(f, ", dead letters {lost}")?;
+        }
         match &self.last_failure {
             Some(reason) => write!(f, ", last failure: {reason}"),
             None => Ok(()),

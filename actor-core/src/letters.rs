@@ -1,0 +1,193 @@
+//! What becomes of accepted messages that are not handled: redelivered, or dead letters.
+//!
+//! Every message that a mailbox accepted ends as exactly one of: handled, redelivered (and then
+//! again one of these), or a dead letter, which is counted, published as an event, and its asker
+//! told at once.
+
+use std::task::Waker;
+
+use crate::cell::{Cell, State};
+use crate::envelope::{Envelope, InHand};
+use crate::error::AskError;
+use crate::events::{DeadLetterCause, EventKind};
+use crate::exit::ExitReason;
+use crate::id::ActorId;
+use crate::protocol::Protocol;
+use crate::tree::Kept;
+use crate::unwind::{contain, drop_contained};
+
+/// How often a message is handled again after a life that failed with it in hand.
+pub(crate) struct Redelivery<M> {
+    pub(crate) limit: u32,
+    pub(crate) clone: fn(&M) -> M,
+}
+
+impl<M> Clone for Redelivery<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Redelivery<M> {}
+
+impl<M: Protocol> Cell<M> {
+    /// Keeps a copy of the message in hand, if it may be redelivered.
+    pub(crate) fn keep_copy(&self, life: u64, message: &M) -> Result<(), crate::Panic> {
+        let Some(Redelivery { limit, clone }) = self.redelivery else {
+            return Ok(());
+        };
+        let wanted = |state: &mut State<M>| {
+            let in_hand = state.in_hand.as_ref();
+            in_hand.is_some_and(|in_hand| in_hand.attempts < limit)
+        };
+        if !self
+            .state_of(life)
+            .is_some_and(|mut state| wanted(&mut state))
+        {
+            return Ok(());
+        }
+        let mut copy = Some(contain(|| clone(message))?);
+        if let Some(mut state) = self.state_of(life)
+            && let Some(in_hand) = &mut state.in_hand
+        {
+            in_hand.copy = copy.take();
+        }
+        // One that came too late, because the life was left behind meanwhile.
+        drop_contained(copy)
+    }
+
+    /// The message in hand is lost to the life, which ends for `reason`.
+    pub(crate) fn fail_in_hand(&self, life: u64, reason: &ExitReason) {
+        let in_hand = self
+            .state_of(life)
+            .and_then(|mut state| state.in_hand.take());
+        if let Some(in_hand) = in_hand {
+            self.give_up(in_hand, life, reason);
+        }
+    }
+
+    /// Puts the message back in front of the queue if the next life is to have it, or tells its
+    /// asker at once.
+    pub(crate) fn give_up(&self, mut in_hand: InHand<M>, life: u64, reason: &ExitReason) {
+        let answered = in_hand.asked && in_hand.reply.is_none();
+        {
+            let mut state = self.state();
+            let restarts = state.kept == Kept::ByParent && !state.stop_ordered;
+            if restarts
+                && !answered
+                && let Some(message) = in_hand.copy.take()
+            {
+                self.mailbox.readmit();
+                state.taken.push_front(Envelope {
+                    message,
+                    reply: in_hand.reply,
+                    sender: in_hand.sender,
+                    attempts: in_hand.attempts + 1,
+                });
+                drop(state);
+                let again = EventKind::Redelivered {
+                    message: in_hand.name,
+                    attempt: in_hand.attempts + 1,
+                };
+                self.kernel.events.publish(&self.identity, life, again);
+                return;
+            }
+        }
+        let cause = match reason {
+            ExitReason::Abandoned => DeadLetterCause::Abandoned,
+            _ if in_hand.attempts > 0 => DeadLetterCause::RedeliveryUsedUp,
+            _ => DeadLetterCause::Failed,
+        };
+        self.bury(life, in_hand.name, in_hand.sender, cause);
+        let _ = drop_contained(in_hand.copy.take());
+        in_hand.fail(&self.identity, life, reason);
+    }
+
+    /// Makes dead letters of what is queued in a closed mailbox, and tells their askers. Whoever
+    /// closes the mailbox sweeps it, and so does a sender whose push came too late for that.
+    pub(crate) fn sweep(&self) {
+        let (letters, room, life, reason) = {
+            let mut state = self.state();
+            if !self.mailbox.is_closed() {
+                return;
+            }
+            let mut letters: Vec<Envelope<M>> = state.taken.drain(..).collect();
+            letters.extend(self.mailbox.take());
+            self.mailbox.began(letters.len());
+            let reason = state.last_exit.clone();
+            (letters, std::mem::take(&mut state.room), state.life, reason)
+        };
+        room.into_iter().for_each(Waker::wake);
+        for letter in letters {
+            self.discard(letter, life, DeadLetterCause::Stopped, |actor, message| {
+                AskError::Stopped {
+                    actor,
+                    message,
+                    reason: reason.clone(),
+                }
+            });
+        }
+    }
+
+    /// Makes room in a full mailbox at the cost of the message that waits longest.
+    pub(crate) fn evict_oldest(&self) {
+        let (letter, life) = {
+            let mut state = self.state();
+            if state.taken.is_empty() {
+                state.taken.extend(self.mailbox.take());
+            }
+            let Some(letter) = state.taken.pop_front() else {
+                return;
+            };
+            self.mailbox.began(1);
+            (letter, state.life)
+        };
+        self.overflow(letter, life);
+    }
+
+    /// Makes a dead letter of a message for which there is no room.
+    pub(crate) fn drop_newest(&self, letter: Envelope<M>) {
+        let life = self.state().life;
+        self.overflow(letter, life);
+    }
+
+    fn overflow(&self, letter: Envelope<M>, life: u64) {
+        self.discard(letter, life, DeadLetterCause::Overflow, |actor, message| {
+            AskError::Full { actor, message }
+        });
+    }
+
+    fn discard(
+        &self,
+        letter: Envelope<M>,
+        life: u64,
+        cause: DeadLetterCause,
+        error: impl FnOnce(crate::Identity, &'static str) -> AskError,
+    ) {
+        let name = letter.message.name();
+        self.bury(life, name, letter.sender, cause);
+        if let Some(reply) = letter.reply {
+            reply.send(Err(error(self.identity.clone(), name)));
+        }
+        // A destructor that panics has nobody to tell: the message was not the actor's yet.
+        let _ = drop_contained(letter.message);
+    }
+
+    /// Counts and publishes a dead letter.
+    fn bury(
+        &self,
+        life: u64,
+        message: &'static str,
+        sender: Option<ActorId>,
+        cause: DeadLetterCause,
+    ) {
+        *self.state().dead_letters.entry(cause).or_default() += 1;
+        tracing::debug!(actor = %self.identity, life, message, ?cause, "dead letter");
+        let letter = EventKind::DeadLetter {
+            message,
+            sender,
+            cause,
+        };
+        self.kernel.events.publish(&self.identity, life, letter);
+    }
+}
