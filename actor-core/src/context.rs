@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::actor_ref::ActorRef;
 use crate::cell::Cell;
 use crate::envelope::ReplySender;
+use crate::environment::Environment;
 use crate::exit::ExitReason;
 use crate::failure::Failure;
 use crate::id::{ActorId, Identity};
@@ -16,6 +17,7 @@ use crate::nest::Nest;
 use crate::policy::Shutdown;
 use crate::protocol::Protocol;
 use crate::signal::ChildSignal;
+use crate::timer::Timers;
 use crate::tree::Parent;
 
 /// The typed handle of an actor type, for code that is generic over actors.
@@ -145,16 +147,25 @@ pub struct Context<A: Handler> {
     cancelled: Arc<AtomicBool>,
     exit: Option<ExitReason>,
     asked: bool,
+    environment: Environment,
+    timers: Timers<A::Message>,
 }
 
 impl<A: Handler> Context<A> {
-    pub(crate) fn new(cell: Arc<Cell<A::Message>>, life: u64, cancelled: Arc<AtomicBool>) -> Self {
+    pub(crate) fn new(
+        cell: Arc<Cell<A::Message>>,
+        life: u64,
+        cancelled: Arc<AtomicBool>,
+        environment: Environment,
+    ) -> Self {
         Context {
             cell,
             life,
             cancelled,
             exit: None,
             asked: false,
+            environment,
+            timers: Timers::new(),
         }
     }
 
@@ -228,7 +239,10 @@ impl<A: Handler> Context<A> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn exit_with(&mut self, reason: ExitReason) {
-        self.exit.get_or_insert(reason);
+        self.exit.get_or_insert(match reason {
+            ExitReason::Code(code) => ExitReason::from_code(code),
+            reason => reason,
+        });
     }
 
     /// Whether this life was told to come to an end: by `stop`, by `terminate`, by its parent, by
@@ -282,6 +296,30 @@ impl<A: Handler> Context<A> {
     pub fn sleep(&self, duration: Duration) -> bool {
         let rt = &self.cell.kernel.rt;
         !rt.sleep(duration, |context| self.poll_cancelled(context))
+    }
+
+    /// Sets a value that children inherit when their spec is made. It is this life's own: neither
+    /// the parent nor children that exist see it, and a restart begins with what was inherited.
+    pub fn set_env<T: Send + Sync + 'static>(&mut self, key: impl Into<String>, value: T) {
+        self.environment.set(key.into(), value);
+    }
+
+    /// Removes a value, for this life and children that are declared from now on.
+    pub fn remove_env(&mut self, key: &str) {
+        self.environment.remove(key);
+    }
+
+    /// A value that was inherited or set; none if there is none of that name and type.
+    pub fn env<T: Send + Sync + 'static>(&self, key: &str) -> Option<Arc<T>> {
+        self.environment.get(key)
+    }
+
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    pub(crate) fn timers_mut(&mut self) -> &mut Timers<A::Message> {
+        &mut self.timers
     }
 
     pub(crate) fn as_parent(&self) -> Arc<dyn Parent> {

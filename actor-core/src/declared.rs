@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::actor::Actor;
 use crate::cell::{Cell, Live, Phase};
-use crate::context::Context;
+use crate::environment::Environment;
 use crate::error::SpawnErrorKind;
 use crate::exit::ExitReason;
 use crate::id::Identity;
@@ -24,6 +24,8 @@ pub(crate) struct Declared<A: Actor> {
     /// Until the final exit.
     args: Mutex<Option<Arc<A::Args>>>,
     options: Options,
+    /// What each life begins with.
+    environment: Environment,
 }
 
 impl<A: Actor> Declared<A> {
@@ -31,11 +33,13 @@ impl<A: Actor> Declared<A> {
         cell: Arc<Cell<A::Message>>,
         args: Option<Arc<A::Args>>,
         options: Options,
+        environment: Environment,
     ) -> Self {
         Declared {
             cell,
             args: Mutex::new(args),
             options,
+            environment,
         }
     }
 }
@@ -60,6 +64,11 @@ impl<A: Actor> Child for Declared<A> {
         let Some(args) = args else {
             return Err(SpawnErrorKind::ParentStopping);
         };
+        if self.options.registered {
+            let cell = Arc::clone(&self.cell);
+            let claimed = self.cell.kernel.registry.claim(self.identity(), cell);
+            claimed.map_err(SpawnErrorKind::NameTaken)?;
+        }
         let life = {
             // Held while the thread is made, so that whoever joins the life finds its thread.
             let mut state = self.cell.state();
@@ -71,7 +80,8 @@ impl<A: Actor> Child for Declared<A> {
             let life = Life::<A> {
                 cell: Arc::clone(&self.cell),
                 number,
-                context: Context::new(Arc::clone(&self.cell), number, Arc::clone(&cancelled)),
+                cancelled: Arc::clone(&cancelled),
+                environment: self.environment.clone(),
                 args,
                 idle: self.options.idle,
             };

@@ -117,6 +117,7 @@ impl<M: Protocol> Cell<M> {
     }
 
     fn close(&self, record: &dyn Child) {
+        self.kernel.registry.free(&self.identity);
         self.mailbox.close();
         self.sweep();
         if self.state().kept == Kept::No {

@@ -22,7 +22,7 @@ use crate::id::Identity;
 /// counter.stop();
 /// counter.join();
 /// let error = counter.add(5).tell().unwrap_err();
-/// assert_eq!(error.to_string(), "`add` was not delivered to Counter#1: the actor has ended");
+/// assert_eq!(error.to_string(), "`add` was not delivered to Counter#1: it has ended or is draining");
 /// assert!(matches!(error.into_message(), CounterMessage::Add { by: 5 }));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -111,7 +111,7 @@ impl<M> SendError<M> {
 impl<M> fmt::Display for SendError<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = match self.kind {
-            SendErrorKind::Closed => "the actor has ended",
+            SendErrorKind::Closed => "it has ended or is draining",
             SendErrorKind::Full => "its mailbox is full",
             SendErrorKind::Timeout => "its mailbox stayed full until the deadline",
         };
@@ -244,6 +244,8 @@ pub enum SpawnErrorKind {
     Ignored,
     /// The system gave no thread.
     Thread(io::Error),
+    /// It was to be registered under its name, which the actor named here has.
+    NameTaken(Identity),
     /// Its parent, or the system, is stopping or has ended, and starts nothing any more.
     ParentStopping,
 }
@@ -277,7 +279,12 @@ impl fmt::Display for SpawnError {
                 f,
                 "no thread could be made ({error}); a smaller stack or fewer actors may help"
             ),
-            SpawnErrorKind::ParentStopping => f.write_str("its parent is stopping"),
+            SpawnErrorKind::NameTaken(other) => {
+                write!(f, "{other} is registered under that name already")
+            }
+            SpawnErrorKind::ParentStopping => {
+                f.write_str("its parent is stopping, or it was told to stop before it started")
+            }
         }
     }
 }

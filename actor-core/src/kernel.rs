@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::deadlines::Deadlines;
+use crate::environment::Environment;
 use crate::events::Hub;
 use crate::id::ActorId;
+use crate::registry::Registry;
 use crate::report::Abandoned;
 use crate::root::Root;
 use crate::rt::{IdleStrategy, Rt, lock};
@@ -22,6 +24,8 @@ pub(crate) struct Kernel {
     pub(crate) events: Hub,
     pub(crate) deadlines: Deadlines,
     pub(crate) root: Root,
+    pub(crate) registry: Registry,
+    pub(crate) environment: Mutex<Environment>,
     last_id: AtomicU64,
     left_behind: Mutex<LeftBehind>,
 }
@@ -43,6 +47,8 @@ impl Kernel {
             shutdown_timeout,
             deadlines: Deadlines::default(),
             root: Root::default(),
+            registry: Registry::default(),
+            environment: Mutex::default(),
             last_id: AtomicU64::new(0),
             left_behind: Mutex::default(),
         }

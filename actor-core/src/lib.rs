@@ -77,6 +77,7 @@ mod deadlines;
 mod declared;
 mod ending;
 mod envelope;
+mod environment;
 mod error;
 mod events;
 mod exit;
@@ -92,15 +93,19 @@ mod pending;
 mod policy;
 mod private;
 mod protocol;
+mod registry;
 mod report;
 mod request;
 mod root;
 mod rt;
 mod runner;
+mod scope;
 mod signal;
 mod spec;
 mod supervisor;
 mod system;
+mod ticking;
+mod timer;
 mod tree;
 mod turn;
 mod unwind;
@@ -132,15 +137,18 @@ pub use observe::snapshot::{ActorSnapshot, ActorState, Snapshot};
 pub use pending::Pending;
 pub use policy::{Restart, Shutdown};
 pub use protocol::Protocol;
+pub use registry::LookupError;
 pub use report::{Abandoned, ShutdownError, ShutdownReport};
 pub use request::{AskFuture, Request};
 pub use rt::IdleStrategy;
+pub use scope::TerminateOnDrop;
 pub use spec::Spec;
 pub use supervisor::{
     ChildCounts, ChildInfo, ChildState, Supervision, Supervisor, SupervisorHandle,
     SupervisorMessage, SupervisorReply,
 };
 pub use system::{System, SystemBuilder, SystemRef};
+pub use timer::Timer;
 
 #[cfg(feature = "macros")]
 pub use actor_macros::{actor, message};

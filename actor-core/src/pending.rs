@@ -66,6 +66,9 @@ impl<M: Protocol, T> Pending<M, T> {
     /// # Errors
     /// Like [`Request::ask`](crate::Request::ask).
     pub fn wait(mut self) -> Result<T, AskError> {
+        if self.receiver.is_none() {
+            return Err(self.no_reply());
+        }
         let kernel = Arc::clone(&self.kernel);
         kernel
             .rt

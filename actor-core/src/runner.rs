@@ -1,11 +1,13 @@
 //! One life on its thread, from `start` to the drop.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::actor::Actor;
 use crate::cell::{Cell, Phase};
 use crate::context::{Context, Handled};
 use crate::current;
+use crate::environment::Environment;
 use crate::events::EventKind;
 use crate::exit::{ExitReason, Panic};
 use crate::failure::Failure;
@@ -20,7 +22,8 @@ use crate::unwind::{contain, drop_contained};
 pub(crate) struct Life<A: Actor> {
     pub(crate) cell: Arc<Cell<A::Message>>,
     pub(crate) number: u64,
-    pub(crate) context: Context<A>,
+    pub(crate) cancelled: Arc<AtomicBool>,
+    pub(crate) environment: Environment,
     pub(crate) args: Arc<A::Args>,
     pub(crate) idle: IdleStrategy,
 }
@@ -31,10 +34,13 @@ impl<A: Actor> Life<A> {
         let Life {
             cell,
             number,
-            context: mut ctx,
+            cancelled,
+            environment,
             args,
             idle,
         } = self;
+        // It may hold what is not `Send`, so it is made here.
+        let mut ctx = Context::new(Arc::clone(&cell), number, cancelled, environment);
         let identity = &cell.identity;
         current::enter(cell.kernel.number, identity.id());
         let span = tracing::info_span!(
@@ -54,7 +60,8 @@ impl<A: Actor> Life<A> {
                 reason
             }
         };
-        drop(ctx);
+        // Messages of timers that were not due are user code.
+        let reason = drop_contained(ctx).map_or_else(ExitReason::Panicked, |()| reason);
         if !cell.end_life(number, reason) {
             cell.kernel.came_back(identity.id(), number);
         }
@@ -90,7 +97,7 @@ fn live<A: Actor>(
     }
 }
 
-/// Takes messages and signals until something ends the life; none if it was left behind.
+/// Takes messages, signals and timers until something ends the life; none if it was left behind.
 fn serve<A: Actor>(
     cell: &Cell<A::Message>,
     life: u64,
@@ -99,30 +106,54 @@ fn serve<A: Actor>(
     idle: IdleStrategy,
 ) -> Option<ExitReason> {
     let rt = &cell.kernel.rt;
+    // Timers and messages take turns, so that neither starves the other.
+    let mut was_timer = false;
     loop {
         if let Some(reason) = ctx.exit_reason() {
             cell.complete(life);
             return Some(reason);
         }
-        let step = rt.wait(idle, None, |context| cell.poll_next(life, context));
-        match step? {
-            Step::Message { message, asked } => {
-                ctx.set_asked(asked);
-                let handled = cell
-                    .keep_copy(life, &message)
-                    .and_then(|()| contain(|| actor.handle(ctx, message)));
-                if let Some(reason) = deliver(cell, life, asked, handled) {
-                    return Some(reason);
-                }
+        let timer = ctx.timers_mut().next();
+        let due = timer.is_some_and(|at| at <= rt.now());
+        let timer_first = due && !was_timer;
+        let step = rt.wait(idle, timer, |context| {
+            cell.poll_turn(life, timer_first, context)
+        });
+        was_timer = false;
+        let (message, asked) = match step {
+            Some(Step::Message { message, asked }) => (message, asked),
+            Some(Step::Signal(Signal::Stop) | Step::Drained) => {
+                return Some(ExitReason::Shutdown(None));
             }
-            Step::Signal(Signal::Stop) | Step::Drained => return Some(ExitReason::Shutdown(None)),
-            Step::Signal(Signal::Terminate) => return Some(ExitReason::Terminated),
-            Step::Signal(Signal::Child(signal)) => {
+            Some(Step::Signal(Signal::Terminate)) => return Some(ExitReason::Terminated),
+            Some(Step::Signal(Signal::Child(signal))) => {
                 if let Err(panic) = contain(|| actor.child_signal(ctx, signal)) {
                     return Some(ExitReason::Panicked(panic));
                 }
+                continue;
             }
-            Step::Fenced => return None,
+            Some(Step::Fenced) => return None,
+            // Without a timer that is due, only a simulation that is over does not wait.
+            None if timer.is_none_or(|at| rt.now() < at) => return None,
+            Some(Step::Timer) | None => {
+                was_timer = true;
+                match contain(|| ctx.timers_mut().fire(rt.now())) {
+                    Ok(Some(message)) if cell.begin_timer(life, message.name()) => (message, false),
+                    Ok(Some(message)) => {
+                        let _ = drop_contained(message);
+                        return None;
+                    }
+                    Ok(None) => continue,
+                    Err(panic) => return Some(ExitReason::Panicked(panic)),
+                }
+            }
+        };
+        ctx.set_asked(asked);
+        let handled = cell
+            .keep_copy(life, &message)
+            .and_then(|()| contain(|| actor.handle(ctx, message)));
+        if let Some(reason) = deliver(cell, life, asked, handled) {
+            return Some(reason);
         }
     }
 }

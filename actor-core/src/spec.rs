@@ -9,6 +9,7 @@ use crate::actor_ref::ActorRef;
 use crate::cell::Cell;
 use crate::context::{Context, HandleOf, Handler};
 use crate::declared::Declared;
+use crate::environment::Environment;
 use crate::error::SpawnError;
 use crate::id::Identity;
 use crate::kernel::Kernel;
@@ -23,6 +24,7 @@ use crate::tree::{Child, Parent, start_child};
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
     pub(crate) name: Option<String>,
+    pub(crate) registered: bool,
     pub(crate) mailbox: Option<NonZeroUsize>,
     pub(crate) overflow: Overflow,
     pub(crate) idle: IdleStrategy,
@@ -59,15 +61,22 @@ pub struct Spec<A: Actor> {
     parent: Arc<dyn Parent>,
     options: Options,
     redelivery: Option<Redelivery<A::Message>>,
+    environment: Environment,
     args: Option<Arc<A::Args>>,
     declared: Option<Arc<Declared<A>>>,
 }
 
 impl<A: Actor> Spec<A> {
-    pub(crate) fn new(kernel: Arc<Kernel>, parent: Arc<dyn Parent>, args: A::Args) -> Self {
+    pub(crate) fn new(
+        kernel: Arc<Kernel>,
+        parent: Arc<dyn Parent>,
+        environment: Environment,
+        args: A::Args,
+    ) -> Self {
         Spec {
             options: Options {
                 name: None,
+                registered: false,
                 mailbox: NonZeroUsize::new(<A::Message as Protocol>::MAILBOX),
                 overflow: Overflow::default(),
                 idle: kernel.idle,
@@ -76,6 +85,7 @@ impl<A: Actor> Spec<A> {
                 restart: Restart::default(),
             },
             redelivery: None,
+            environment,
             kernel,
             parent,
             args: Some(Arc::new(args)),
@@ -102,6 +112,20 @@ impl<A: Actor> Spec<A> {
     #[track_caller]
     pub fn name(self, name: impl Into<String>) -> Self {
         self.set("name", |options| options.name = Some(name.into()))
+    }
+
+    /// Registers the actor under `name`, which becomes its name and is unique in the system:
+    /// [`SystemRef::lookup`](crate::SystemRef::lookup) finds it. The name is taken when the actor
+    /// first starts and freed when it has ended; restarts keep it.
+    ///
+    /// # Panics
+    /// After [`handle`](Self::handle).
+    #[track_caller]
+    pub fn register(self, name: impl Into<String>) -> Self {
+        self.set("register", |options| {
+            options.name = Some(name.into());
+            options.registered = true;
+        })
     }
 
     /// How many accepted messages may wait before the [`overflow`](Self::overflow) policy
@@ -281,6 +305,7 @@ impl<A: Actor> Spec<A> {
                 Arc::new(cell),
                 self.args.take(),
                 self.options.clone(),
+                self.environment.clone(),
             ))
         });
         Arc::clone(declared)
@@ -320,7 +345,13 @@ impl<A: Handler> Context<A> {
 
     /// A child's options, to be [spawned](Spec::spawn) under this actor.
     pub fn spec<B: Actor>(&mut self, args: B::Args) -> Spec<B> {
-        Spec::new(Arc::clone(self.kernel()), self.as_parent(), args)
+        let environment = self.environment().clone();
+        Spec::new(
+            Arc::clone(self.kernel()),
+            self.as_parent(),
+            environment,
+            args,
+        )
     }
 }
 

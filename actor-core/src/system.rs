@@ -5,14 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::actor::Actor;
+use crate::actor_ref::ActorRef;
+use crate::cell::Cell;
 use crate::context::{Context, HandleOf, Handler};
 use crate::error::{SpawnError, SystemError};
 use crate::events::Events;
 use crate::kernel::Kernel;
 use crate::observe::snapshot::Snapshot;
+use crate::protocol::Protocol;
+use crate::registry::LookupError;
 use crate::report::{ShutdownError, ShutdownReport};
 use crate::root::Root;
-use crate::rt::{IdleStrategy, Rt};
+use crate::rt::{IdleStrategy, Rt, lock};
 use crate::spec::Spec;
 use crate::tree::Parent;
 use crate::unwind;
@@ -203,7 +207,55 @@ impl SystemRef {
     /// An actor's options, to be [spawned](Spec::spawn) at the top level or given to a supervisor.
     pub fn spec<A: Actor>(&self, args: A::Args) -> Spec<A> {
         let parent = Arc::clone(&self.kernel) as Arc<dyn Parent>;
-        Spec::new(Arc::clone(&self.kernel), parent, args)
+        let environment = lock(&self.kernel.environment).clone();
+        Spec::new(Arc::clone(&self.kernel), parent, environment, args)
+    }
+
+    /// The actor that is registered under `name`, if it takes messages of type `M`.
+    ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// let system = System::new("names")?;
+    /// system.spec::<Counter>(10).register("visitors").spawn()?;
+    /// let counter = system.lookup::<CounterMessage>("visitors")?;
+    /// assert_eq!(counter.add(1).ask()?, 11);
+    /// assert!(system.lookup::<CounterMessage>("guests").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If nobody has that name, or the actor takes other messages.
+    pub fn lookup<M>(&self, name: &str) -> Result<M::Handle, LookupError>
+    where
+        M: Protocol<Handle: From<ActorRef<M>>>,
+    {
+        let cell = self.kernel.registry.find::<Cell<M>>(name)?;
+        Ok(ActorRef::new(cell).into())
+    }
+
+    /// Sets a value that actors of the top level inherit when their spec is made: Node's
+    /// `setEnvironmentData`. Those that exist do not see it.
+    ///
+    /// ```
+    /// # let system = actor_core::System::new("environment")?;
+    /// system.set_env("region", "eu".to_owned());
+    /// assert_eq!(*system.env::<String>("region").unwrap(), "eu");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn set_env<T: Send + Sync + 'static>(&self, key: impl Into<String>, value: T) {
+        lock(&self.kernel.environment).set(key.into(), value);
+    }
+
+    /// Removes a value, for actors that are declared from now on.
+    pub fn remove_env(&self, key: &str) {
+        lock(&self.kernel.environment).remove(key);
+    }
+
+    /// A value that was set; none if there is none of that name and type.
+    pub fn env<T: Send + Sync + 'static>(&self, key: &str) -> Option<Arc<T>> {
+        lock(&self.kernel.environment).get(key)
     }
 
     /// What happens from now on. Any number of readers may be made; each gets all events.

@@ -15,6 +15,8 @@ pub(crate) enum Step<M> {
         asked: bool,
     },
     Signal(Signal),
+    /// A timer is due, and it is its turn.
+    Timer,
     /// All that was queued before a drain has been handled.
     Drained,
     /// This life was left behind.
@@ -22,11 +24,16 @@ pub(crate) enum Step<M> {
 }
 
 impl<M: Protocol> Cell<M> {
-    /// What `life` does next, signals first.
+    /// What `life` does next: signals, then a timer if it is its turn, then messages.
     ///
     /// Look and sleep are one critical section: a life that was left behind must not touch the
     /// bell, which its successor sleeps on.
-    pub(crate) fn poll_next(&self, life: u64, context: &Context<'_>) -> Poll<Step<M>> {
+    pub(crate) fn poll_turn(
+        &self,
+        life: u64,
+        timer_first: bool,
+        context: &Context<'_>,
+    ) -> Poll<Step<M>> {
         let mut state = self.state();
         if !state.is_current(life) {
             return Poll::Ready(Step::Fenced);
@@ -36,6 +43,9 @@ impl<M: Protocol> Cell<M> {
         }
         if let Some(signal) = state.signals.pop_front() {
             return Poll::Ready(Step::Signal(signal));
+        }
+        if timer_first {
+            return Poll::Ready(Step::Timer);
         }
         let bell = &self.mailbox.bell;
         let envelope = loop {
@@ -73,6 +83,22 @@ impl<M: Protocol> Cell<M> {
         Poll::Ready(Step::Message { message, asked })
     }
 
+    /// Takes the message of a timer in hand; false if the life was left behind.
+    pub(crate) fn begin_timer(&self, life: u64, name: &'static str) -> bool {
+        let Some(mut state) = self.state_of(life) else {
+            return false;
+        };
+        state.in_hand = Some(InHand {
+            name,
+            sender: Some(self.identity.id()),
+            asked: false,
+            reply: None,
+            attempts: 0,
+            copy: None,
+        });
+        true
+    }
+
     /// Ready when `life` was told to come to an end, or was left behind.
     pub(crate) fn poll_cancelled(&self, life: u64, context: &Context<'_>) -> Poll<()> {
         let Some(state) = self.state_of(life) else {
@@ -99,7 +125,7 @@ impl<M: Protocol> Cell<M> {
     }
 
     /// Ends the handling of the message in hand, which succeeded, and gives what was kept of it: the
-    /// way back of its reply, and a copy, whose destructor is user code. Without either, [`poll_next`](Self::poll_next) does it.
+    /// way back of its reply, and a copy, whose destructor is user code. Without either, [`poll_turn`](Self::poll_turn) does it.
     pub(crate) fn complete(&self, life: u64) -> Option<InHand<M>> {
         let mut state = self.state_of(life)?;
         let in_hand = state.in_hand.take()?;

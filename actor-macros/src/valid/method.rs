@@ -18,6 +18,7 @@ const RESERVED: &[(&str, &str)] = &[
     ("terminate", "ends the actor abnormally"),
     ("join", "waits for the actor's end"),
     ("join_timeout", "waits for the actor's end for so long"),
+    ("terminate_on_drop", "ends the actor with a scope"),
     ("is_alive", "tells whether the actor has ended"),
     ("snapshot", "shows what the actor is doing"),
     ("monitor", "watches for the actor's end"),
