@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::cell::{Cell, Phase};
 use crate::exit::ExitReason;
+use crate::graph::Ticket;
 use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::observe::snapshot::ActorSnapshot;
@@ -178,7 +179,10 @@ impl<M: Protocol> ActorRef<M> {
     /// Waits until the actor has ended, its state is dropped and its thread has left, and returns
     /// how it ended. Under a supervisor that is the last end: restarts are waited through.
     ///
-    /// An actor that joins itself waits for ever.
+    /// # Panics
+    /// If the caller is an actor that this one waits for (itself among them): both would wait for
+    /// ever. The message names the cycle.
+    #[track_caller]
     pub fn join(&self) -> ExitReason {
         self.join_until(None)
             // Only a simulation that is over does not wait.
@@ -203,13 +207,35 @@ impl<M: Protocol> ActorRef<M> {
         self.join_until(self.kernel().rt.after(timeout))
     }
 
+    /// The edge of an actor that joins another.
+    #[track_caller]
+    fn join_ticket(&self) -> Option<Ticket> {
+        if matches!(self.cell.state().phase, Phase::Ended(_)) {
+            return None;
+        }
+        let waiter = self.kernel().current_waiter()?;
+        match self.kernel().graph.wait(&waiter, self.identity(), "join") {
+            Ok(ticket) => Some(ticket),
+            Err(cycle) => panic!("joining {} would wait for ever: {cycle}", self.identity()),
+        }
+    }
+
+    #[track_caller]
     fn join_until(&self, deadline: Option<Instant>) -> Option<ExitReason> {
+        let ticket = match deadline {
+            None => self.join_ticket(),
+            Some(_) => None,
+        };
         let reason = self
             .kernel()
             .rt
             .wait(self.kernel().idle, deadline, |context| {
-                self.cell.poll_ended(context)
-            })?;
+                self.cell.poll_ended(ticket, context)
+            });
+        if let Some(ticket) = ticket {
+            self.kernel().graph.settle(ticket);
+        }
+        let reason = reason?;
         self.cell.join_thread();
         Some(reason)
     }

@@ -10,11 +10,13 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use crate::envelope::{Envelope, InHand};
 use crate::error::SpawnErrorKind;
 use crate::events::DeadLetterCause;
 use crate::exit::ExitReason;
+use crate::graph::Ticket;
 use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::letters::Redelivery;
@@ -48,6 +50,28 @@ pub(crate) struct Live {
     pub(crate) on_started: Option<OnStarted>,
     /// Shared with the life's context, which may outlast it.
     pub(crate) cancelled: Arc<AtomicBool>,
+    /// When it was first told to end.
+    pub(crate) told_to_end: Option<Instant>,
+}
+
+/// Somebody who waits, and the ticket of that wait where it has an edge.
+pub(crate) struct Waiting {
+    waker: Waker,
+    ticket: Option<Ticket>,
+}
+
+impl Waiting {
+    /// Adds a waiter; one that waits already gets its new ticket.
+    fn add(waiting: &mut Vec<Waiting>, context: &Context<'_>, ticket: Option<Ticket>) {
+        let waker = context.waker();
+        match waiting.iter_mut().find(|one| one.waker.will_wake(waker)) {
+            Some(one) => one.ticket = ticket,
+            None => waiting.push(Waiting {
+                waker: waker.clone(),
+                ticket,
+            }),
+        }
+    }
 }
 
 pub(crate) struct State<M: Protocol> {
@@ -59,9 +83,9 @@ pub(crate) struct State<M: Protocol> {
     pub(crate) in_hand: Option<InHand<M>>,
     pub(crate) signals: VecDeque<Signal>,
     /// Senders that wait for room.
-    pub(crate) room: Vec<Waker>,
+    pub(crate) room: Vec<Waiting>,
     /// Whoever waits for a phase.
-    pub(crate) watchers: Vec<Waker>,
+    pub(crate) watchers: Vec<Waiting>,
     pub(crate) children: Vec<Arc<dyn Child>>,
     /// Of the last life; none if it was left behind.
     pub(crate) thread: Option<Arc<Thread>>,
@@ -152,6 +176,7 @@ impl<M: Protocol> Cell<M> {
     pub(crate) fn push_or_wait(
         &self,
         envelope: Envelope<M>,
+        ticket: Option<Ticket>,
         context: &Context<'_>,
     ) -> Result<(), (Envelope<M>, Refusal)> {
         let envelope = match self.push(envelope) {
@@ -160,11 +185,7 @@ impl<M: Protocol> Cell<M> {
         };
         // Room is made under this lock, and the waiters are woken after it: whoever registers
         // before is woken, and whoever registers after finds the room.
-        let waker = context.waker();
-        let room = &mut self.state().room;
-        if !room.iter().any(|other| other.will_wake(waker)) {
-            room.push(waker.clone());
-        }
+        Waiting::add(&mut self.state().room, context, ticket);
         self.push(envelope)
     }
 
@@ -198,7 +219,8 @@ impl<M: Protocol> Cell<M> {
 
     /// Tells the running life to come to an end, its handler included.
     fn interrupt(&self, state: &mut State<M>, signal: Signal) -> Option<u64> {
-        let live = state.live.as_ref()?;
+        let live = state.live.as_mut()?;
+        live.told_to_end.get_or_insert_with(|| self.kernel.rt.now());
         live.cancelled.store(true, Ordering::Relaxed);
         state.signals.push_back(signal);
         self.mailbox.bell.ring();
@@ -228,19 +250,25 @@ impl<M: Protocol> Cell<M> {
 
     /// Ready with how the last life ended, when no life runs.
     pub(crate) fn poll_down(&self, context: &Context<'_>) -> Poll<Option<ExitReason>> {
-        self.poll_state(context, |state| {
+        self.poll_state(None, context, |state| {
             (!state.is_live()).then(|| state.last_exit.clone())
         })
     }
 
     /// Ready when `life` does not run any more.
     pub(crate) fn poll_over(&self, life: u64, context: &Context<'_>) -> Poll<()> {
-        self.poll_state(context, |state| (!state.is_current(life)).then_some(()))
+        self.poll_state(None, context, |state| {
+            (!state.is_current(life)).then_some(())
+        })
     }
 
     /// Ready with how the actor ended, once it has.
-    pub(crate) fn poll_ended(&self, context: &Context<'_>) -> Poll<ExitReason> {
-        self.poll_state(context, |state| match &state.phase {
+    pub(crate) fn poll_ended(
+        &self,
+        ticket: Option<Ticket>,
+        context: &Context<'_>,
+    ) -> Poll<ExitReason> {
+        self.poll_state(ticket, context, |state| match &state.phase {
             Phase::Ended(reason) => Some(reason.clone()),
             _ => None,
         })
@@ -255,6 +283,7 @@ impl<M: Protocol> Cell<M> {
     /// Phases change under the cell's lock, and the watchers are woken after it.
     fn poll_state<T>(
         &self,
+        ticket: Option<Ticket>,
         context: &Context<'_>,
         look: impl FnOnce(&State<M>) -> Option<T>,
     ) -> Poll<T> {
@@ -262,11 +291,24 @@ impl<M: Protocol> Cell<M> {
         if let Some(value) = look(&state) {
             return Poll::Ready(value);
         }
-        let waker = context.waker();
-        if !state.watchers.iter().any(|other| other.will_wake(waker)) {
-            state.watchers.push(waker.clone());
-        }
+        Waiting::add(&mut state.watchers, context, ticket);
         Poll::Pending
+    }
+
+    /// Ends the waits, then wakes who waited: in this order, so that no edge stands of a wait that
+    /// is over.
+    pub(crate) fn wake(&self, waiting: Vec<Waiting>) {
+        for Waiting { waker, ticket } in waiting {
+            if let Some(ticket) = ticket {
+                self.kernel.graph.settle(ticket);
+            }
+            waker.wake();
+        }
+    }
+
+    /// Wakes who waited, to look and wait on.
+    pub(crate) fn wake_only(&self, waiting: Vec<Waiting>) {
+        waiting.into_iter().for_each(|one| one.waker.wake());
     }
 
     /// Joins the thread of `life`. Where another life runs already, whoever started that has.

@@ -147,6 +147,7 @@ pub struct Context<A: Handler> {
     cancelled: Arc<AtomicBool>,
     exit: Option<ExitReason>,
     asked: bool,
+    attempts: u32,
     environment: Environment,
     timers: Timers<A::Message>,
 }
@@ -164,6 +165,7 @@ impl<A: Handler> Context<A> {
             cancelled,
             exit: None,
             asked: false,
+            attempts: 0,
             environment,
             timers: Timers::new(),
         }
@@ -298,6 +300,12 @@ impl<A: Handler> Context<A> {
         !rt.sleep(duration, |context| self.poll_cancelled(context))
     }
 
+    /// How often a life has failed with the message in hand before: 0 unless it was
+    /// [redelivered](crate::Spec::redeliver).
+    pub fn redelivered(&self) -> u32 {
+        self.attempts
+    }
+
     /// Sets a value that children inherit when their spec is made. It is this life's own: neither
     /// the parent nor children that exist see it, and a restart begins with what was inherited.
     pub fn set_env<T: Send + Sync + 'static>(&mut self, key: impl Into<String>, value: T) {
@@ -343,8 +351,9 @@ impl<A: Handler> Context<A> {
         self.asked
     }
 
-    pub(crate) fn set_asked(&mut self, asked: bool) {
+    pub(crate) fn set_message(&mut self, asked: bool, attempts: u32) {
         self.asked = asked;
+        self.attempts = attempts;
     }
 
     pub(crate) fn exit_reason(&mut self) -> Option<ExitReason> {

@@ -1,11 +1,13 @@
-//! Which actor the calling thread is.
+//! Which life of which actor the calling thread is.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
+use crate::graph::Waiter;
 use crate::id::ActorId;
 
 thread_local! {
     static CURRENT: Cell<Option<Current>> = const { Cell::new(None) };
+    static WAITER: RefCell<Option<Waiter>> = const { RefCell::new(None) };
 }
 
 #[derive(Clone, Copy)]
@@ -14,9 +16,13 @@ struct Current {
     actor: ActorId,
 }
 
-/// Makes the calling thread a life of `actor`, for good.
-pub(crate) fn enter(system: u64, actor: ActorId) {
-    CURRENT.set(Some(Current { system, actor }));
+/// Makes the calling thread a life, for good.
+pub(crate) fn enter(system: u64, waiter: Waiter) {
+    CURRENT.set(Some(Current {
+        system,
+        actor: waiter.identity.id(),
+    }));
+    WAITER.set(Some(waiter));
 }
 
 /// The actor of the system numbered `system` that the calling thread is; none on other threads.
@@ -25,6 +31,13 @@ pub(crate) fn actor_of(system: u64) -> Option<ActorId> {
         .get()
         .filter(|current| current.system == system)
         .map(|current| current.actor)
+}
+
+/// The life of the system numbered `system` that the calling thread is; none on other threads.
+pub(crate) fn waiter_of(system: u64) -> Option<Waiter> {
+    actor_of(system)?;
+    // Destructors of other thread-locals may come after this one's.
+    WAITER.try_with(|waiter| waiter.borrow().clone()).ok()?
 }
 
 /// Whether the calling thread is an actor's.

@@ -101,6 +101,7 @@ impl<A: Actor> Child for Declared<A> {
                 parent,
                 on_started: Some(on_started),
                 cancelled,
+                told_to_end: None,
             });
             number
         };

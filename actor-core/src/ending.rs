@@ -1,8 +1,7 @@
 //! The end of a life, and of an actor: what each step leaves, and in what order others learn of it.
 
 use std::sync::atomic::Ordering;
-use std::task::Waker;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::cell::{Cell, Live, Phase};
 use crate::error::SpawnErrorKind;
@@ -41,12 +40,16 @@ impl<M: Protocol> Cell<M> {
         state.thread = None;
         // An idle life wakes up and leaves. The bell is still its own: no other life has begun.
         self.mailbox.bell.ring();
+        let told = live.as_ref().and_then(|live| live.told_to_end);
+        let now = self.kernel.rt.now();
+        let waited = told.map_or(Duration::ZERO, |told| now.saturating_duration_since(told));
         let message = in_hand.as_ref().map(|in_hand| in_hand.name);
         // Under the lock, so that a life that comes back at once finds itself named.
         self.kernel.left_behind(Abandoned {
             actor: self.identity.clone(),
             life,
             message,
+            waited,
         });
         drop(state);
         let Some(live) = live else {
@@ -54,7 +57,7 @@ impl<M: Protocol> Cell<M> {
         };
         live.cancelled.store(true, Ordering::Relaxed);
         tracing::error!(actor = %self.identity, life, message, "left behind: its thread did not stop in time");
-        let abandoned = EventKind::Abandoned { message };
+        let abandoned = EventKind::Abandoned { message, waited };
         self.kernel.events.publish(&self.identity, life, abandoned);
         if let Some(in_hand) = in_hand {
             self.give_up(in_hand, life, &ExitReason::Abandoned);
@@ -145,6 +148,11 @@ impl<M: Protocol> Cell<M> {
             }
             std::mem::take(&mut state.watchers)
         };
-        watchers.into_iter().for_each(Waker::wake);
+        if ended {
+            self.wake(watchers);
+        } else {
+            // Whoever joins goes on waiting, and keeps its edge.
+            self.wake_only(watchers);
+        }
     }
 }

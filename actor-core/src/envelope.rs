@@ -2,6 +2,7 @@
 
 use crate::error::AskError;
 use crate::exit::ExitReason;
+use crate::graph::{Ticket, WaitGraph};
 use crate::id::{ActorId, Identity};
 use crate::protocol::Protocol;
 use crate::unwind::drop_contained;
@@ -23,17 +24,29 @@ pub(crate) struct Envelope<M: Protocol> {
 }
 
 /// The replier's end.
-pub(crate) struct ReplySender<M: Protocol>(oneshot::Sender<Outcome<M>>);
+pub(crate) struct ReplySender<M: Protocol> {
+    sender: oneshot::Sender<Outcome<M>>,
+    /// Of an asker that is an actor, and waits without a deadline.
+    ticket: Option<Ticket>,
+}
 
 impl<M: Protocol> ReplySender<M> {
-    pub(crate) fn channel() -> (Self, ReplyReceiver<M>) {
+    pub(crate) fn channel(ticket: Option<Ticket>) -> (Self, ReplyReceiver<M>) {
         let (sender, receiver) = oneshot::async_channel();
-        (ReplySender(sender), receiver)
+        (ReplySender { sender, ticket }, receiver)
+    }
+
+    /// From now on somebody else may answer, so the asker waits for nobody in particular.
+    pub(crate) fn settle(&mut self, graph: &WaitGraph) {
+        if let Some(ticket) = self.ticket.take() {
+            graph.settle(ticket);
+        }
     }
 
     /// Answers; an answer that nobody waits for any more is dropped, which is user code.
-    pub(crate) fn send(self, outcome: Outcome<M>) {
-        if let Err(unsent) = self.0.send(outcome) {
+    pub(crate) fn send(mut self, graph: &WaitGraph, outcome: Outcome<M>) {
+        self.settle(graph);
+        if let Err(unsent) = self.sender.send(outcome) {
             let _ = drop_contained(unsent.into_inner());
         }
     }
@@ -53,14 +66,15 @@ pub(crate) struct InHand<M: Protocol> {
 
 impl<M: Protocol> InHand<M> {
     /// Tells the asker that the life ended with its message in hand.
-    pub(crate) fn fail(self, actor: &Identity, life: u64, reason: &ExitReason) {
+    pub(crate) fn fail(self, graph: &WaitGraph, actor: &Identity, life: u64, reason: &ExitReason) {
         if let Some(reply) = self.reply {
-            reply.send(Err(AskError::Failed {
+            let error = AskError::Failed {
                 actor: actor.clone(),
                 life,
                 message: self.name,
                 reason: reason.clone(),
-            }));
+            };
+            reply.send(graph, Err(error));
         }
     }
 }

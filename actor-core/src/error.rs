@@ -7,6 +7,7 @@ use std::io;
 use std::sync::Mutex;
 
 use crate::exit::ExitReason;
+use crate::graph::Cycle;
 use crate::id::Identity;
 
 /// A message that was not accepted; it comes back with [`into_message`](Self::into_message).
@@ -32,6 +33,7 @@ pub struct SendError<M> {
     name: &'static str,
     actor: Identity,
     kind: SendErrorKind,
+    cycle: Option<Cycle>,
 }
 
 /// Why a message was not accepted.
@@ -60,6 +62,8 @@ pub enum SendErrorKind {
     Full,
     /// The mailbox stayed full until the request's deadline.
     Timeout,
+    /// The mailbox is full, and its actor waits for the sender: both would wait for ever.
+    Deadlock,
 }
 
 impl<M> SendError<M> {
@@ -74,7 +78,18 @@ impl<M> SendError<M> {
             name,
             actor: actor.clone(),
             kind,
+            cycle: None,
         }
+    }
+
+    pub(crate) fn in_cycle(mut self, cycle: Option<Cycle>) -> Self {
+        self.cycle = cycle;
+        self
+    }
+
+    /// Who would have waited for whom, for [`SendErrorKind::Deadlock`].
+    pub fn cycle(&self) -> Option<&Cycle> {
+        self.cycle.as_ref()
     }
 
     /// What was sent.
@@ -95,6 +110,9 @@ impl<M> SendError<M> {
     }
 
     pub(crate) fn into_ask_error(self) -> AskError {
+        if let Some(cycle) = self.cycle {
+            return AskError::Deadlock { cycle };
+        }
         let (actor, message) = (self.actor.clone(), self.name);
         match self.kind {
             SendErrorKind::Closed => AskError::Stopped {
@@ -102,7 +120,7 @@ impl<M> SendError<M> {
                 message,
                 reason: None,
             },
-            SendErrorKind::Full => AskError::Full { actor, message },
+            SendErrorKind::Full | SendErrorKind::Deadlock => AskError::Full { actor, message },
             SendErrorKind::Timeout => AskError::Timeout { actor, message },
         }
     }
@@ -114,6 +132,7 @@ impl<M> fmt::Display for SendError<M> {
             SendErrorKind::Closed => "it has ended or is draining",
             SendErrorKind::Full => "its mailbox is full",
             SendErrorKind::Timeout => "its mailbox stayed full until the deadline",
+            SendErrorKind::Deadlock => "its mailbox is full and it waits for the sender",
         };
         write!(
             f,
@@ -194,6 +213,14 @@ pub enum AskError {
         actor: Identity,
         /// The message's name.
         message: &'static str,
+    },
+    /// The actors would have waited for each other for ever. An ask that finds this delivers
+    /// nothing; where an answer [sent](crate::Request::send) for before is waited for, the message
+    /// was delivered before. Asking oneself is always one.
+    #[error("waiting for the answer would be a deadlock: {cycle}")]
+    Deadlock {
+        /// Who waits for whom.
+        cycle: Cycle,
     },
     /// Whoever was to answer later dropped its `ReplyTo` without an answer.
     #[error("`{message}` was not answered: {actor} dropped its `ReplyTo`")]

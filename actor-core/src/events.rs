@@ -68,6 +68,8 @@ pub enum EventKind {
     Abandoned {
         /// The message it was stuck in.
         message: Option<&'static str>,
+        /// How long it was waited for, from the moment it was told to end.
+        waited: Duration,
     },
     /// A life ended with this message in hand, and the next is to handle it again.
     Redelivered {

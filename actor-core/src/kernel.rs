@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::deadlines::Deadlines;
 use crate::environment::Environment;
 use crate::events::Hub;
+use crate::graph::{WaitGraph, Waiter};
 use crate::id::ActorId;
 use crate::registry::Registry;
 use crate::report::Abandoned;
@@ -25,6 +26,7 @@ pub(crate) struct Kernel {
     pub(crate) deadlines: Deadlines,
     pub(crate) root: Root,
     pub(crate) registry: Registry,
+    pub(crate) graph: WaitGraph,
     pub(crate) environment: Mutex<Environment>,
     last_id: AtomicU64,
     left_behind: Mutex<LeftBehind>,
@@ -48,6 +50,7 @@ impl Kernel {
             deadlines: Deadlines::default(),
             root: Root::default(),
             registry: Registry::default(),
+            graph: WaitGraph::default(),
             environment: Mutex::default(),
             last_id: AtomicU64::new(0),
             left_behind: Mutex::default(),
@@ -65,8 +68,14 @@ impl Kernel {
         crate::current::actor_of(self.number)
     }
 
+    /// The life of this system that the calling thread is.
+    pub(crate) fn current_waiter(&self) -> Option<Waiter> {
+        crate::current::waiter_of(self.number)
+    }
+
     /// Keeps the name of a life whose thread was left behind.
     pub(crate) fn left_behind(&self, abandoned: Abandoned) {
+        self.graph.leave(abandoned.actor.id(), abandoned.life);
         let mut left_behind = lock(&self.left_behind);
         if left_behind.in_shutdown {
             left_behind.by_shutdown.push(abandoned);
@@ -77,8 +86,21 @@ impl Kernel {
 
     /// A life that was left behind has come to its end.
     pub(crate) fn came_back(&self, actor: ActorId, life: u64) {
+        self.graph.came_back(actor, life);
         let other = |abandoned: &Abandoned| abandoned.actor.id() != actor || abandoned.life != life;
         lock(&self.left_behind).running.retain(other);
+    }
+
+    /// How many lives of actors that `of` names were left behind and still run.
+    pub(crate) fn count_left_behind(&self, of: impl Fn(ActorId) -> bool) -> usize {
+        let left_behind = lock(&self.left_behind);
+        let LeftBehind {
+            running,
+            by_shutdown,
+            ..
+        } = &*left_behind;
+        let all = running.iter().chain(by_shutdown);
+        all.filter(|abandoned| of(abandoned.actor.id())).count()
     }
 
     /// From now on, whoever is left behind is named by the shutdown, even if it comes back.

@@ -203,7 +203,7 @@ where
     L: IsLater,
     L::Value: 'static,
 {
-    let Some((message, way_back)) = ctx.take_reply() else {
+    let Some((message, mut way_back)) = ctx.take_reply() else {
         later
             .into_later()
             .slot
@@ -211,11 +211,14 @@ where
         return Handled::Later;
     };
     let actor = ctx.identity().clone();
+    let kernel = Arc::clone(ctx.kernel());
+    way_back.settle(&kernel.graph);
     let send: WayBack<L::Value> = Box::new(move |answer| {
-        way_back.send(match answer {
+        let outcome = match answer {
             Some(answer) => Ok(wrap(answer)),
             None => Err(AskError::NoReply { actor, message }),
-        });
+        };
+        way_back.send(&kernel.graph, outcome);
     });
     later.into_later().slot.meet(Meeting::WayBack(send));
     Handled::Later

@@ -4,8 +4,6 @@
 //! again one of these), or a dead letter, which is counted, published as an event, and its asker
 //! told at once.
 
-use std::task::Waker;
-
 use crate::cell::{Cell, State};
 use crate::envelope::{Envelope, InHand};
 use crate::error::AskError;
@@ -100,7 +98,7 @@ impl<M: Protocol> Cell<M> {
         };
         self.bury(life, in_hand.name, in_hand.sender, cause);
         let _ = drop_contained(in_hand.copy.take());
-        in_hand.fail(&self.identity, life, reason);
+        in_hand.fail(&self.kernel.graph, &self.identity, life, reason);
     }
 
     /// Makes dead letters of what is queued in a closed mailbox, and tells their askers. Whoever
@@ -117,7 +115,7 @@ impl<M: Protocol> Cell<M> {
             let reason = state.last_exit.clone();
             (letters, std::mem::take(&mut state.room), state.life, reason)
         };
-        room.into_iter().for_each(Waker::wake);
+        self.wake(room);
         for letter in letters {
             self.discard(letter, life, DeadLetterCause::Stopped, |actor, message| {
                 AskError::Stopped {
@@ -167,7 +165,8 @@ impl<M: Protocol> Cell<M> {
         let name = letter.message.name();
         self.bury(life, name, letter.sender, cause);
         if let Some(reply) = letter.reply {
-            reply.send(Err(error(self.identity.clone(), name)));
+            let error = error(self.identity.clone(), name);
+            reply.send(&self.kernel.graph, Err(error));
         }
         // A destructor that panics has nobody to tell: the message was not the actor's yet.
         let _ = drop_contained(letter.message);

@@ -11,6 +11,7 @@ use crate::actor_ref::ActorRef;
 use crate::deadlines::Deadline;
 use crate::envelope::{Outcome, ReplyReceiver};
 use crate::error::AskError;
+use crate::graph::Ticket;
 use crate::id::Identity;
 use crate::kernel::Kernel;
 use crate::protocol::Protocol;
@@ -39,6 +40,8 @@ pub struct Pending<M: Protocol, T> {
     unwrap: fn(M::Reply) -> Option<T>,
     deadline: Option<Instant>,
     kept: Option<Deadline>,
+    /// Where an actor asked without a deadline.
+    ticket: Option<Ticket>,
 }
 
 impl<M: Protocol, T> Pending<M, T> {
@@ -48,6 +51,7 @@ impl<M: Protocol, T> Pending<M, T> {
         receiver: ReplyReceiver<M>,
         unwrap: fn(M::Reply) -> Option<T>,
         deadline: Option<Instant>,
+        ticket: Option<Ticket>,
     ) -> Self {
         Pending {
             kernel: Arc::clone(actor.kernel()),
@@ -57,6 +61,7 @@ impl<M: Protocol, T> Pending<M, T> {
             unwrap,
             deadline,
             kept: None,
+            ticket,
         }
     }
 
@@ -65,7 +70,20 @@ impl<M: Protocol, T> Pending<M, T> {
     ///
     /// # Errors
     /// Like [`Request::ask`](crate::Request::ask).
-    pub fn wait(mut self) -> Result<T, AskError> {
+    pub fn wait(self) -> Result<T, AskError> {
+        if let Some(ticket) = self.ticket
+            && let Some(waiter) = self.kernel.current_waiter()
+        {
+            let graph = &self.kernel.graph;
+            graph
+                .wait_with(ticket, &waiter, &self.actor, self.message)
+                .map_err(|cycle| AskError::Deadlock { cycle })?;
+        }
+        self.wait_unchecked()
+    }
+
+    /// Waits without an edge of its own.
+    pub(crate) fn wait_unchecked(mut self) -> Result<T, AskError> {
         if self.receiver.is_none() {
             return Err(self.no_reply());
         }

@@ -14,6 +14,7 @@ pub struct Abandoned {
     pub(crate) actor: Identity,
     pub(crate) life: u64,
     pub(crate) message: Option<&'static str>,
+    pub(crate) waited: Duration,
 }
 
 impl Abandoned {
@@ -27,6 +28,12 @@ impl Abandoned {
         self.life
     }
 
+    /// How long it was waited for, from the moment it was told to end. What it was stuck in may
+    /// have taken long before: no clock is read for each message.
+    pub fn waited(&self) -> Duration {
+        self.waited
+    }
+
     /// The message that it was stuck in; none if it was in `start`, `stopping` or a `Drop`.
     pub fn message(&self) -> Option<&'static str> {
         self.message
@@ -36,8 +43,12 @@ impl Abandoned {
 impl fmt::Display for Abandoned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.message {
-            Some(message) => write!(f, "{} (in `{message}`)", self.actor),
-            None => write!(f, "{}", self.actor),
+            Some(message) => write!(f, "{} (in `{message}`", self.actor)?,
+            None => write!(f, "{} (", self.actor)?,
+        }
+        match (self.message, self.waited) {
+            (None, waited) => write!(f, "told to end {waited:.1?} ago)"),
+            (Some(_), waited) => write!(f, ", told to end {waited:.1?} ago)"),
         }
     }
 }

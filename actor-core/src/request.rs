@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::actor_ref::ActorRef;
 use crate::envelope::{Envelope, ReplySender};
 use crate::error::{AskError, SendError, SendErrorKind};
+use crate::graph::Ticket;
 use crate::mailbox::{Overflow, Refusal};
 use crate::pending::Pending;
 use crate::protocol::Protocol;
@@ -85,7 +86,7 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     /// If the actor has ended, or there was no room: the message comes back.
     pub fn tell(self) -> Result<(), SendError<M>> {
         let deadline = self.deadline();
-        deliver(self.actor, self.message, None, deadline)
+        deliver(self.actor, self.message, None, deadline, Edge::ToSet)
     }
 
     /// Sends one way, and never blocks. A timeout has no meaning for it.
@@ -129,9 +130,12 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
             unwrap,
             ..
         } = self;
-        let (reply, receiver) = ReplySender::channel();
-        let pending = Pending::new(actor, message.name(), receiver, unwrap, deadline);
-        deliver(actor, message, Some(reply), deadline)?;
+        let kernel = actor.kernel();
+        let waits = deadline.is_none() && kernel.current_actor().is_some();
+        let ticket = waits.then(|| kernel.graph.open());
+        let (reply, receiver) = ReplySender::channel(ticket);
+        let pending = Pending::new(actor, message.name(), receiver, unwrap, deadline, ticket);
+        deliver(actor, message, Some(reply), deadline, Edge::ToSet)?;
         Ok(pending)
     }
 
@@ -142,7 +146,20 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     /// If the actor has ended or ends before it answers, if its handler fails, if there was no
     /// room or no time.
     pub fn ask(self) -> Result<T, AskError> {
-        self.send().map_err(SendError::into_ask_error)?.wait()
+        let deadline = self.deadline();
+        let Request {
+            actor,
+            message,
+            unwrap,
+            ..
+        } = self;
+        let name = message.name();
+        let ticket = edge_of_ask(actor, name, deadline)?;
+        let (reply, receiver) = ReplySender::channel(ticket);
+        let pending = Pending::new(actor, name, receiver, unwrap, deadline, ticket);
+        deliver(actor, message, Some(reply), deadline, Edge::IsSet)
+            .map_err(SendError::into_ask_error)?;
+        pending.wait_unchecked()
     }
 
     fn deadline(&self) -> Option<Instant> {
@@ -163,18 +180,54 @@ fn envelope<M: Protocol>(
     }
 }
 
+/// Whether a wait for room needs an edge, or the ask that it belongs to has one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    ToSet,
+    IsSet,
+}
+
+/// The edge of an actor that asks, set before anything is delivered. Plain threads have none, and
+/// none is needed with a deadline; asking oneself is refused always.
+fn edge_of_ask<M: Protocol>(
+    actor: &ActorRef<M>,
+    message: &'static str,
+    deadline: Option<Instant>,
+) -> Result<Option<Ticket>, AskError> {
+    let kernel = actor.kernel();
+    let Some(current) = kernel.current_actor() else {
+        return Ok(None);
+    };
+    if deadline.is_some() && current != actor.id() {
+        return Ok(None);
+    }
+    let Some(waiter) = kernel.current_waiter() else {
+        return Ok(None);
+    };
+    let ticket = kernel.graph.wait(&waiter, actor.identity(), message);
+    ticket
+        .map(Some)
+        .map_err(|cycle| AskError::Deadlock { cycle })
+}
+
 /// Hands the message to the actor, waiting for room where its policy says so.
 fn deliver<M: Protocol>(
     actor: &ActorRef<M>,
     message: M,
     reply: Option<ReplySender<M>>,
     deadline: Option<Instant>,
+    edge: Edge,
 ) -> Result<(), SendError<M>> {
     let kernel = actor.kernel();
     kernel.rt.point();
     let envelope = envelope(actor, message, reply);
     let cell = actor.cell();
-    let error = |envelope, kind| Err(refused(actor, envelope, kind));
+    let error = |mut envelope: Envelope<M>, kind| {
+        if let Some(reply) = &mut envelope.reply {
+            reply.settle(&kernel.graph);
+        }
+        Err(refused(actor, envelope, kind))
+    };
     let full = match cell.push(envelope) {
         Ok(()) => return Ok(()),
         Err((envelope, Refusal::Closed)) => return error(envelope, SendErrorKind::Closed),
@@ -183,14 +236,37 @@ fn deliver<M: Protocol>(
     if cell.mailbox.overflow() == Overflow::Reject {
         return error(full, SendErrorKind::Full);
     }
+    let waiter = match (edge, deadline) {
+        (Edge::ToSet, None) => kernel.current_waiter(),
+        _ => None,
+    };
+    let name = full.message.name();
     let mut waiting = Some(full);
+    let mut ticket = None;
     let sent = kernel.rt.wait(kernel.idle, deadline, |context| {
-        poll_push(actor, &mut waiting, context)
+        // One wait, one edge: each time it has to wait on, a new one.
+        ticket
+            .take()
+            .into_iter()
+            .for_each(|old| kernel.graph.settle(old));
+        if let Some(waiter) = &waiter {
+            match kernel.graph.wait(waiter, actor.identity(), name) {
+                Ok(new) => ticket = Some(new),
+                Err(cycle) => return Poll::Ready(Some(cycle)),
+            }
+        }
+        poll_push(actor, &mut waiting, ticket, context).map(|()| None)
     });
+    ticket
+        .into_iter()
+        .for_each(|last| kernel.graph.settle(last));
     match (sent, waiting) {
         (_, None) => Ok(()),
         (None, Some(envelope)) => error(envelope, SendErrorKind::Timeout),
-        (Some(()), Some(envelope)) => error(envelope, SendErrorKind::Closed),
+        (Some(None), Some(envelope)) => error(envelope, SendErrorKind::Closed),
+        (Some(cycle), Some(envelope)) => {
+            error(envelope, SendErrorKind::Deadlock).map_err(|refused| refused.in_cycle(cycle))
+        }
     }
 }
 
@@ -198,12 +274,13 @@ fn deliver<M: Protocol>(
 fn poll_push<M: Protocol>(
     actor: &ActorRef<M>,
     waiting: &mut Option<Envelope<M>>,
+    ticket: Option<Ticket>,
     context: &Context<'_>,
 ) -> Poll<()> {
     let Some(envelope) = waiting.take() else {
         return Poll::Ready(());
     };
-    match actor.cell().push_or_wait(envelope, context) {
+    match actor.cell().push_or_wait(envelope, ticket, context) {
         Ok(()) => Poll::Ready(()),
         Err((envelope, refusal)) => {
             *waiting = Some(envelope);
@@ -227,8 +304,8 @@ impl<M: Protocol, T> IntoFuture for Request<'_, M, T> {
             unwrap,
             ..
         } = self;
-        let (reply, receiver) = ReplySender::channel();
-        let pending = Pending::new(actor, message.name(), receiver, unwrap, deadline);
+        let (reply, receiver) = ReplySender::channel(None);
+        let pending = Pending::new(actor, message.name(), receiver, unwrap, deadline, None);
         AskFuture {
             actor: actor.clone(),
             unsent: Some(envelope(actor, message, Some(reply))),
@@ -280,7 +357,7 @@ impl<M: Protocol, T> Future for AskFuture<M, T> {
                 {
                     return Poll::Ready(Err(undelivered(&this.actor, envelope, refusal)));
                 }
-            } else if poll_push(&this.actor, &mut this.unsent, context).is_ready() {
+            } else if poll_push(&this.actor, &mut this.unsent, None, context).is_ready() {
                 if let Some(envelope) = this.unsent.take() {
                     let error = undelivered(&this.actor, envelope, Refusal::Closed);
                     return Poll::Ready(Err(error));

@@ -11,6 +11,7 @@ use crate::environment::Environment;
 use crate::events::EventKind;
 use crate::exit::{ExitReason, Panic};
 use crate::failure::Failure;
+use crate::graph::Waiter;
 use crate::protocol::Protocol;
 use crate::rt::IdleStrategy;
 use crate::signal::Signal;
@@ -42,7 +43,11 @@ impl<A: Actor> Life<A> {
         // It may hold what is not `Send`, so it is made here.
         let mut ctx = Context::new(Arc::clone(&cell), number, cancelled, environment);
         let identity = &cell.identity;
-        current::enter(cell.kernel.number, identity.id());
+        let waiter = Waiter {
+            identity: identity.clone(),
+            life: number,
+        };
+        current::enter(cell.kernel.number, waiter);
         let span = tracing::info_span!(
             "actor",
             name = identity.name(),
@@ -120,8 +125,12 @@ fn serve<A: Actor>(
             cell.poll_turn(life, timer_first, context)
         });
         was_timer = false;
-        let (message, asked) = match step {
-            Some(Step::Message { message, asked }) => (message, asked),
+        let (message, asked, attempts) = match step {
+            Some(Step::Message {
+                message,
+                asked,
+                attempts,
+            }) => (message, asked, attempts),
             Some(Step::Signal(Signal::Stop) | Step::Drained) => {
                 return Some(ExitReason::Shutdown(None));
             }
@@ -138,7 +147,9 @@ fn serve<A: Actor>(
             Some(Step::Timer) | None => {
                 was_timer = true;
                 match contain(|| ctx.timers_mut().fire(rt.now())) {
-                    Ok(Some(message)) if cell.begin_timer(life, message.name()) => (message, false),
+                    Ok(Some(message)) if cell.begin_timer(life, message.name()) => {
+                        (message, false, 0)
+                    }
                     Ok(Some(message)) => {
                         let _ = drop_contained(message);
                         return None;
@@ -148,7 +159,7 @@ fn serve<A: Actor>(
                 }
             }
         };
-        ctx.set_asked(asked);
+        ctx.set_message(asked, attempts);
         let handled = cell
             .keep_copy(life, &message)
             .and_then(|()| contain(|| actor.handle(ctx, message)));
@@ -212,7 +223,7 @@ fn deliver<M: Protocol>(
     let (way_back, copy) = kept.map_or((None, None), |kept| (kept.reply, kept.copy));
     let unsent = match (way_back, reply) {
         (Some(way_back), Some(reply)) => {
-            way_back.send(Ok(reply));
+            way_back.send(&cell.kernel.graph, Ok(reply));
             None
         }
         (_, reply) => reply,

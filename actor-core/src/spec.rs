@@ -13,12 +13,13 @@ use crate::environment::Environment;
 use crate::error::SpawnError;
 use crate::id::Identity;
 use crate::kernel::Kernel;
+use crate::launch::start_child;
 use crate::letters::Redelivery;
 use crate::mailbox::{Mailbox, Overflow};
 use crate::policy::{Restart, Shutdown};
 use crate::protocol::Protocol;
 use crate::rt::IdleStrategy;
-use crate::tree::{Child, Parent, start_child};
+use crate::tree::{Child, Parent};
 
 /// What the builder has gathered.
 #[derive(Clone, Debug)]
@@ -284,7 +285,7 @@ impl<A: Actor> Spec<A> {
     pub fn spawn(mut self) -> Result<HandleOf<A>, SpawnError> {
         let handle = self.handle();
         let child: Arc<dyn Child> = self.declare();
-        start_child(&self.kernel.rt, self.kernel.idle, &self.parent, &child)?;
+        start_child(&self.kernel, &self.parent, &child)?;
         Ok(handle)
     }
 

@@ -4,6 +4,7 @@
 //! new thread and its outcome comes back as a signal, so the supervisor goes on answering reads
 //! and can be stopped meanwhile. Exits are matched by life, never by id alone.
 
+mod failures;
 mod intensity;
 mod plan;
 mod protocol;
@@ -17,11 +18,12 @@ use crate::error::SpawnErrorKind;
 use crate::events::EventKind;
 use crate::exit::ExitReason;
 use crate::failure::Failure;
-use crate::id::Identity;
+use crate::launch::launch_and_wait;
 use crate::policy::{Restart, Shutdown};
 use crate::signal::{ChildEvent, ChildSignal};
-use crate::tree::{Child, Kept, OnStarted, launch_and_wait};
+use crate::tree::{Child, Kept, OnStarted};
 
+use failures::{ChildFailed, GaveUp, Stopped, TooMuch};
 use intensity::Intensity;
 pub use plan::Supervision;
 pub use protocol::{
@@ -60,6 +62,7 @@ pub struct Supervisor {
     entries: Vec<Entry>,
     intensity: Intensity,
     limits: (usize, std::time::Duration),
+    max_abandoned: Option<usize>,
 }
 
 struct Entry {
@@ -103,21 +106,24 @@ impl Supervisor {
 
     /// Counts one restart, then starts the child again, or gives up.
     fn restart(&mut self, ctx: &mut Context<Self>, place: usize, reason: &ExitReason) {
-        let entry = &mut self.entries[place];
         let kernel = Arc::clone(ctx.kernel());
+        let (limit, period) = self.limits;
         if !self.intensity.allows(kernel.rt.now()) {
-            entry.state = EntryState::Stopped;
-            let (limit, period) = self.limits;
-            let gave_up = GaveUp {
-                child: entry.child.identity().clone(),
-                reason: reason.clone(),
-                limit,
-                period,
-            };
-            tracing::error!(supervisor = %ctx.identity(), %gave_up, "gave up");
-            ctx.exit_with(ExitReason::Shutdown(Some(gave_up.into())));
+            self.give_up(ctx, place, reason, TooMuch::Restarts { limit, period });
             return;
         }
+        if let Some(limit) = self.max_abandoned {
+            let ours = |id| {
+                self.entries
+                    .iter()
+                    .any(|entry| entry.child.identity().id() == id)
+            };
+            if kernel.count_left_behind(ours) > limit {
+                self.give_up(ctx, place, reason, TooMuch::Abandoned { limit });
+                return;
+            }
+        }
+        let entry = &mut self.entries[place];
         let identity = entry.child.identity();
         tracing::info!(supervisor = %ctx.identity(), child = %identity, %reason, "restarts");
         let restarted = EventKind::Restarted {
@@ -125,6 +131,24 @@ impl Supervisor {
         };
         kernel.events.publish(identity, entry.life + 1, restarted);
         entry.start(ctx);
+    }
+
+    fn give_up(
+        &mut self,
+        ctx: &mut Context<Self>,
+        place: usize,
+        reason: &ExitReason,
+        too_much: TooMuch,
+    ) {
+        let entry = &mut self.entries[place];
+        entry.state = EntryState::Stopped;
+        let gave_up = GaveUp {
+            child: entry.child.identity().clone(),
+            reason: reason.clone(),
+            too_much,
+        };
+        tracing::error!(supervisor = %ctx.identity(), %gave_up, "gave up");
+        ctx.exit_with(ExitReason::Shutdown(Some(gave_up.into())));
     }
 
     fn started(
@@ -244,20 +268,16 @@ impl Actor for Supervisor {
             entries: Vec::new(),
             intensity: Intensity::new(plan.limit, plan.period),
             limits: (plan.limit, plan.period),
+            max_abandoned: plan.max_abandoned,
         };
         let kernel = Arc::clone(ctx.kernel());
         let parent = ctx.as_parent();
         for (child, restart) in &plan.children {
             child.reopen();
             parent.adopt(Arc::clone(child)).map_err(|_| Stopped)?;
-            let started = launch_and_wait(
-                &kernel.rt,
-                kernel.idle,
-                &parent,
-                child,
-                Kept::ByParent,
-                |context| ctx.poll_cancelled(context),
-            );
+            let started = launch_and_wait(&kernel, &parent, child, Kept::ByParent, |context| {
+                ctx.poll_cancelled(context)
+            });
             let state = match started {
                 Ok(()) => EntryState::Running,
                 // Told to stop meanwhile: the life goes on to find that out.
@@ -289,37 +309,5 @@ impl Actor for Supervisor {
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.info(), f)
-    }
-}
-
-/// Why a supervisor gave up.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "gave up on {child} ({reason}): more than {limit} restarts within {} s",
-    period.as_secs_f64()
-)]
-struct GaveUp {
-    child: Identity,
-    reason: ExitReason,
-    limit: usize,
-    period: std::time::Duration,
-}
-
-/// Why a supervisor did not start.
-#[derive(Debug, thiserror::Error)]
-#[error("child {child} did not start: {}", describe(kind))]
-struct ChildFailed {
-    child: Identity,
-    kind: SpawnErrorKind,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("told to stop while its children started")]
-struct Stopped;
-
-fn describe(kind: &SpawnErrorKind) -> String {
-    match kind {
-        SpawnErrorKind::Start(reason) => reason.to_string(),
-        other => format!("{other:?}"),
     }
 }

@@ -1,11 +1,10 @@
 //! The tree as its members see it: what a parent knows of a child, and a child of its parent.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use crate::error::{SpawnError, SpawnErrorKind};
+use crate::error::SpawnErrorKind;
 use crate::exit::ExitReason;
 use crate::id::{ActorId, Identity};
 use crate::observe::snapshot::ActorSnapshot;
@@ -70,48 +69,6 @@ pub(crate) trait Parent: Send + Sync {
 
 /// A child that follows an abandoned parent still gets so long.
 const LAST_GRACE: Duration = Duration::from_millis(50);
-
-/// Starts `child` under `parent` and waits for its start. Where it fails nothing is left.
-pub(crate) fn start_child(
-    rt: &Rt,
-    idle: IdleStrategy,
-    parent: &Arc<dyn Parent>,
-    child: &Arc<dyn Child>,
-) -> Result<(), SpawnError> {
-    let started = parent
-        .adopt(Arc::clone(child))
-        .and_then(|()| launch_and_wait(rt, idle, parent, child, Kept::No, |_| Poll::Pending));
-    started.map_err(|kind| {
-        child.join_thread();
-        drop(parent.forget(child.identity().id()));
-        child.finish();
-        SpawnError::new(child.identity(), kind)
-    })
-}
-
-/// Launches an adopted child and waits for its start, or until `interrupted` is ready.
-pub(crate) fn launch_and_wait(
-    rt: &Rt,
-    idle: IdleStrategy,
-    parent: &Arc<dyn Parent>,
-    child: &Arc<dyn Child>,
-    kept: Kept,
-    mut interrupted: impl FnMut(&Context<'_>) -> Poll<()>,
-) -> Result<(), SpawnErrorKind> {
-    let (sender, mut receiver) = oneshot::async_channel();
-    // Nobody receives it where the wait was interrupted.
-    let on_started: OnStarted = Box::new(move |_, started| drop(sender.send(started)));
-    Arc::clone(child).launch(Arc::clone(parent), kept, on_started)?;
-    let started = rt.wait(idle, None, |context| {
-        match Pin::new(&mut receiver).poll(context) {
-            Poll::Ready(started) => Poll::Ready(started.ok()),
-            Poll::Pending => interrupted(context).map(|()| None),
-        }
-    });
-    started
-        .flatten()
-        .unwrap_or(Err(SpawnErrorKind::ParentStopping))
-}
 
 /// Stops `child` and its subtree: orders it, waits as long as its shutdown and `deadline` allow,
 /// then leaves it behind.

@@ -1,7 +1,7 @@
 //! A life's turns: what it does next, and what becomes of the message in hand.
 
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use crate::cell::{Cell, Live};
 use crate::envelope::{InHand, ReplySender};
@@ -13,6 +13,7 @@ pub(crate) enum Step<M> {
     Message {
         message: M,
         asked: bool,
+        attempts: u32,
     },
     Signal(Signal),
     /// A timer is due, and it is its turn.
@@ -78,9 +79,13 @@ impl<M: Protocol> Cell<M> {
         self.mailbox.began(1);
         let room = std::mem::take(&mut state.room);
         drop(state);
-        room.into_iter().for_each(Waker::wake);
+        self.wake(room);
         let message = envelope.message;
-        Poll::Ready(Step::Message { message, asked })
+        Poll::Ready(Step::Message {
+            message,
+            asked,
+            attempts: envelope.attempts,
+        })
     }
 
     /// Takes the message of a timer in hand; false if the life was left behind.

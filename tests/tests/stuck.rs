@@ -144,7 +144,12 @@ fn a_shutdown_names_whom_it_left_behind() {
         let abandoned = &error.report().abandoned()[0];
         assert_eq!(abandoned.actor().id(), stuck.id());
         assert_eq!((abandoned.life(), abandoned.message()), (1, Some("pass")));
-        assert!(error.to_string().contains("stuck#2 (in `pass`)"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("stuck#2 (in `pass`, told to end"),
+            "{error}"
+        );
         // Its gate was stopped after it, so it is free to leave by now.
         drop(gate);
         assert!(error.report().is_finished());

@@ -208,6 +208,34 @@ fn a_stuck_child_is_replaced_and_its_return_changes_nothing() {
 }
 
 #[test]
+fn too_many_threads_left_behind_are_too_much() {
+    everywhere_leaving(|system| {
+        let gate = system.spawn::<Gate>(()).unwrap();
+        let (a, a_handle) = spec(system, &Plan::new(&Log::new(), "a"), Restart::Permanent);
+        let plan = Supervisor::one_for_one()
+            .intensity(9, PERIOD)
+            .max_abandoned(1)
+            .child(a);
+        let supervisor = system.spawn::<Supervisor>(plan).unwrap();
+        for _ in 0..2 {
+            // Before it goes on, the life before was replaced.
+            a_handle.echo(1).ask().unwrap();
+            a_handle.pass(gate.clone()).tell().unwrap();
+            while a_handle.snapshot().mailbox > 0 {
+                gate.somebody_waits().ask().unwrap();
+            }
+            assert!(matches!(
+                a_handle.terminate(Duration::ZERO),
+                ExitReason::Abandoned
+            ));
+        }
+        let reason = supervisor.join().to_string();
+        assert!(reason.contains("more than 1 threads"), "{reason}");
+        gate.open().tell().unwrap();
+    });
+}
+
+#[test]
 fn too_many_restarts_stop_everything_and_the_supervisor() {
     everywhere(|system| {
         let log = Log::new();

@@ -33,6 +33,7 @@ pub struct Supervision {
     pub(super) children: Vec<(Arc<dyn Child>, Restart)>,
     pub(super) limit: usize,
     pub(super) period: Duration,
+    pub(super) max_abandoned: Option<usize>,
 }
 
 impl Supervision {
@@ -41,6 +42,7 @@ impl Supervision {
             children: Vec::new(),
             limit: 1,
             period: Duration::from_secs(5),
+            max_abandoned: None,
         }
     }
 
@@ -95,6 +97,14 @@ impl Supervision {
     pub fn intensity(mut self, limit: usize, period: Duration) -> Self {
         self.limit = limit;
         self.period = period;
+        self
+    }
+
+    /// How many threads of its children that were left behind and still run the supervisor bears:
+    /// with more than `limit` it gives up, as with too many restarts. There is no bound unless
+    /// this is called.
+    pub fn max_abandoned(mut self, limit: usize) -> Self {
+        self.max_abandoned = Some(limit);
         self
     }
 
