@@ -70,7 +70,9 @@ impl<M: Protocol> Cell<M> {
         let answered = in_hand.asked && in_hand.reply.is_none();
         {
             let mut state = self.state();
-            let restarts = state.kept == Kept::ByParent && !state.stop_ordered;
+            // Closed, it has been swept, or will be after this.
+            let closed = self.mailbox.is_closed();
+            let restarts = state.kept == Kept::ByParent && !state.stop_ordered && !closed;
             if restarts
                 && !answered
                 && let Some(message) = in_hand.copy.take()
