@@ -281,35 +281,110 @@ fn an_error_as_a_reply_is_no_failure() {
 
 #[test]
 fn every_message_around_a_stop_is_accounted_for() {
+    // On real threads, where sends and the sweep truly overlap.
     on_threads(|system| {
-        for _ in 0..200 {
-            let mut events = system.events();
-            let log = Log::new();
-            let a = probe(system, &log);
-            let accepted = std::thread::scope(|scope| {
-                let senders: Vec<_> = (0..4)
-                    .map(|_| {
-                        scope.spawn(|| {
-                            (0..10)
-                                .filter(|_| a.note("handled".into()).tell().is_ok())
-                                .count()
-                        })
-                    })
-                    .collect();
-                a.stop();
+        for round in 0..1000 {
+            let a = probe(system, &Log::new());
+            let send = |n: u64| match n % 2 {
+                0 => a.note(String::new()).tell().is_ok(),
+                _ => match a.echo(n).send() {
+                    // Answered at once, whatever became of it.
+                    Ok(answer) => match answer.wait() {
+                        Ok(same) => same == n,
+                        Err(error) => matches!(error, AskError::Stopped { .. }),
+                    },
+                    Err(error) => error.kind() != SendErrorKind::Closed,
+                },
+            };
+            let sender = || (0..6).filter(|n| send(*n)).count() as u64;
+            let accepted: u64 = std::thread::scope(|scope| {
+                let senders: Vec<_> = (0..4).map(|_| scope.spawn(sender)).collect();
+                if round % 3 == 0 {
+                    a.drain()
+                } else {
+                    a.stop()
+                }
                 senders
                     .into_iter()
                     .map(|sender| sender.join().unwrap())
-                    .sum::<usize>()
+                    .sum()
             });
             a.join();
-            let handled = log.notes().iter().filter(|note| *note == "handled").count();
-            let dead = actor_tests::lines(&mut events)
-                .iter()
-                .filter(|line| line.ends_with("dead letter note Stopped"))
-                .count();
-            assert_eq!(accepted, handled + dead);
+            let end = a.snapshot();
+            let dead: u64 = end.dead_letters.values().sum();
+            assert_eq!(accepted, end.handled + dead, "{end}");
         }
+    });
+}
+
+#[test]
+fn later_answers_from_another_thread_over_a_crash_and_after_an_abandonment() {
+    /// Gives its way back to whoever asked for it.
+    struct Giver;
+    #[actor(derive(Clone))]
+    impl Giver {
+        #[message(later)]
+        fn promise(
+            &mut self,
+            ctx: &mut Context<Self>,
+            to: Probing,
+            gate: Option<GateHandle>,
+        ) -> Later<u8> {
+            let (later, reply) = ctx.later();
+            to.lock().unwrap().push(reply);
+            if let Some(gate) = gate {
+                // Held up before it has returned its promise.
+                let _ = gate.pass().ask();
+            }
+            later
+        }
+        fn crash(&mut self) {
+            panic!("planned");
+        }
+    }
+    type Probing = std::sync::Arc<std::sync::Mutex<Vec<ReplyTo<u8>>>>;
+    impl Actor for Giver {
+        type Args = ();
+        fn start(_ctx: &mut Context<Self>, _args: &()) -> Result<Self, Failure> {
+            Ok(Giver)
+        }
+    }
+    actor_tests::everywhere_leaving(|system| {
+        let mut spec = system.spec::<Giver>(()).redeliver(1);
+        let giver = spec.handle();
+        let plan = Supervisor::one_for_one()
+            .intensity(9, Duration::from_secs(5))
+            .child(spec);
+        system.spawn::<Supervisor>(plan).unwrap();
+        let replies = Probing::default();
+        // Promised, then the actor crashes: the promise stands, and is kept from this thread.
+        let asked = giver.promise(replies.clone(), None).send().unwrap();
+        giver.crash().tell().unwrap();
+        let again = giver.promise(replies.clone(), None).send().unwrap();
+        giver.crash().ask().unwrap_err();
+        let mut kept = std::mem::take(&mut *replies.lock().unwrap());
+        kept.pop().unwrap().send(2);
+        kept.pop().unwrap().send(1);
+        assert_eq!((asked.wait().unwrap(), again.wait().unwrap()), (1, 2));
+        // Left behind before it returned its promise: the message goes to the next life, whose
+        // promise counts; what the old life had given away answers nobody.
+        let gate = system.spawn::<Gate>(()).unwrap();
+        let asked = giver
+            .promise(replies.clone(), Some(gate.clone()))
+            .send()
+            .unwrap();
+        gate.somebody_waits().ask().unwrap();
+        giver.terminate(Duration::ZERO);
+        gate.open().tell().unwrap();
+        // The old life's way back was pushed first, the next life's second.
+        let both = || replies.lock().unwrap().len() == 2;
+        while !both() {
+            gate.open().ask().unwrap();
+        }
+        let mut kept = std::mem::take(&mut *replies.lock().unwrap());
+        kept.remove(0).send(4);
+        kept.remove(0).send(3);
+        assert_eq!(asked.wait().unwrap(), 3);
     });
 }
 

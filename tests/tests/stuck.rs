@@ -255,3 +255,74 @@ fn a_brutal_stop_is_an_abandonment_whose_thread_leaves() {
         // The simulation finds threads that would never leave.
     });
 }
+
+#[test]
+fn a_stuck_drop_is_left_behind() {
+    struct Sticky(GateHandle);
+    #[actor]
+    impl Sticky {}
+    impl Drop for Sticky {
+        fn drop(&mut self) {
+            let _ = self.0.pass().ask();
+        }
+    }
+    impl Actor for Sticky {
+        type Args = GateHandle;
+        fn start(_ctx: &mut Context<Self>, gate: &GateHandle) -> Result<Self, Failure> {
+            Ok(Sticky(gate.clone()))
+        }
+    }
+    everywhere_leaving(|system| {
+        let gate = system.spawn::<Gate>(()).unwrap();
+        let sticky = system
+            .spec::<Sticky>(gate.clone())
+            .name("sticky")
+            .spawn()
+            .unwrap();
+        sticky.stop();
+        gate.somebody_waits().ask().unwrap();
+        assert!(sticky.join_timeout(GRACE).is_none());
+        let mut events = system.events();
+        assert!(matches!(sticky.terminate(GRACE), ExitReason::Abandoned));
+        assert_eq!(
+            lines(&mut events),
+            ["sticky 1 abandoned", "sticky 1 exited (abandoned)"]
+        );
+        gate.open().tell().unwrap();
+    });
+}
+
+#[test]
+fn a_handler_that_looks_at_the_flag_leaves_in_time() {
+    struct Busy;
+    #[actor]
+    impl Busy {
+        fn compute(&mut self, ctx: &mut Context<Self>) -> u64 {
+            let mut rounds = 0;
+            while !ctx.cancelled() {
+                rounds += 1;
+            }
+            rounds
+        }
+    }
+    impl Actor for Busy {
+        type Args = ();
+        fn start(_ctx: &mut Context<Self>, _args: &()) -> Result<Self, Failure> {
+            Ok(Busy)
+        }
+    }
+    everywhere(|system| {
+        for stops in [false, true] {
+            let busy = system.spawn::<Busy>(()).unwrap();
+            let computing = busy.compute().send().unwrap();
+            if stops {
+                busy.stop()
+            } else {
+                drop(busy.terminate(actor_tests::LONG))
+            }
+            // Begun or not, it is settled, and the actor has ended.
+            let _ = computing.wait();
+            assert!(!matches!(busy.join(), ExitReason::Abandoned));
+        }
+    });
+}
