@@ -29,6 +29,9 @@ pub(crate) fn contain<T>(code: impl FnOnce() -> T) -> Result<T, Panic> {
 
 /// Drops a user's value where a panic of its destructor does no harm, and says so if it had one.
 pub(crate) fn drop_contained<T>(value: T) -> Result<(), Panic> {
+    if !std::mem::needs_drop::<T>() {
+        return Ok(());
+    }
     contain(|| drop(value))
 }
 

@@ -282,7 +282,9 @@ fn carry_out(system: &System, setups: &[Setup], script: &[Op]) {
         );
         let told = letters.get(&subject.id()).copied().unwrap_or(0);
         assert_eq!(told, dead, "each dead letter is an event");
-        check_order(&seen.begun[place].lock().unwrap());
+        let begun = seen.begun[place].lock().unwrap();
+        check_order(&begun);
+        check_attempts(&begun, setups[place].redeliver);
     }
 }
 
@@ -311,6 +313,19 @@ fn check_order(begun: &[(u64, u64)]) {
             assert!(before.is_none_or(|before| before <= number), "{begun:?}");
         }
     }
+}
+
+/// No message is handled more often than it may be redelivered, and once.
+fn check_attempts(begun: &[(u64, u64)], redeliver: u32) {
+    let mut attempts = BTreeMap::new();
+    for (_, number) in begun.iter().filter(|(sender, _)| *sender == 0) {
+        *attempts.entry(number).or_insert(0) += 1;
+    }
+    let most = attempts.values().max().copied().unwrap_or(0);
+    assert!(
+        most <= redeliver + 1,
+        "{most} attempts, {redeliver} redeliveries"
+    );
 }
 
 fn setups() -> impl Strategy<Value = Vec<Setup>> {
