@@ -30,10 +30,12 @@ impl<M> Copy for Redelivery<M> {}
 
 impl<M: Protocol> Cell<M> {
     /// Keeps a copy of the message in hand, if it may be redelivered.
-    pub(crate) fn keep_copy(&self, life: u64, message: &M) -> Result<(), crate::Panic> {
-        let Some(Redelivery { limit, clone }) = self.redelivery else {
-            return Ok(());
-        };
+    pub(crate) fn keep_copy(
+        &self,
+        life: u64,
+        message: &M,
+        Redelivery { limit, clone }: Redelivery<M>,
+    ) -> Result<(), crate::Panic> {
         let wanted = |state: &mut State<M>| {
             let in_hand = state.in_hand.as_ref();
             in_hand.is_some_and(|in_hand| in_hand.attempts < limit)

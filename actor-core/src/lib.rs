@@ -120,6 +120,12 @@ pub mod guide {
     pub mod messages_and_errors {}
     #[doc = include_str!("../guide/lifecycle.md")]
     pub mod lifecycle {}
+    #[doc = include_str!("../guide/mailboxes-and-back-pressure.md")]
+    pub mod mailboxes_and_back_pressure {}
+    #[doc = include_str!("../guide/when-things-go-wrong.md")]
+    pub mod when_things_go_wrong {}
+    #[doc = include_str!("../guide/what-a-thread-cannot-do.md")]
+    pub mod what_a_thread_cannot_do {}
 }
 
 #[cfg(feature = "simulation")]

@@ -160,9 +160,11 @@ fn serve<A: Actor>(
             }
         };
         ctx.set_message(asked, attempts);
-        let handled = cell
-            .keep_copy(life, &message)
-            .and_then(|()| contain(|| actor.handle(ctx, message)));
+        let kept = match cell.redelivery {
+            Some(redelivery) => cell.keep_copy(life, &message, redelivery),
+            None => Ok(()),
+        };
+        let handled = kept.and_then(|()| contain(|| actor.handle(ctx, message)));
         if let Some(reason) = deliver(cell, life, asked, handled) {
             return Some(reason);
         }
