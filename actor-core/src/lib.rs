@@ -49,11 +49,15 @@
 //!   lifecycle ([`Actor`]). What it can do with itself is its [`Context`].
 //! - **A handle** derefs to [`ActorRef`]: stop, drain, terminate, join, snapshot.
 //! - **A request** ([`Request`], [`Pending`], [`AskError`], [`SendError`]) sends; [`Later`] and
-//!   [`ReplyTo`] answer after the handler has returned.
+//!   [`ReplyTo`] answer after the handler has returned. Who would wait in a [`Cycle`] is told so.
+//! - **A mailbox** is bounded; what happens when it is full, [`Overflow`] says
+//!   ([guide](guide::mailboxes_and_back_pressure)).
 //! - **A spec** ([`Spec`]) is how an actor is to run: name, mailbox ([`Overflow`]), idling
 //!   ([`IdleStrategy`]), stack, [`Shutdown`], [`Restart`].
 //! - **A supervisor** ([`Supervisor`], [`Supervision`]) starts children in order and restarts them.
-//! - **An end** has an [`ExitReason`]; a [`Failure`] is any error.
+//! - **An end** has an [`ExitReason`]; a [`Failure`] is any error. No message is lost in silence
+//!   ([guide](guide::when_things_go_wrong)), and no thread can be killed
+//!   ([guide](guide::what_a_thread_cannot_do)).
 //! - **Looking at it**: [`Events`], [`Snapshot`], and spans of `tracing` with actor, id and life.
 //! - **Testing it**: `Simulation` (feature `simulation`) runs the same actors
 //!   under a seed and a virtual clock.
@@ -69,12 +73,14 @@
 //! | `simulation` | no | the simulated scheduler; for `dev-dependencies` |
 mod actor;
 mod actor_ref;
+mod ask_future;
 mod bell;
 mod cell;
 mod context;
 mod current;
 mod deadlines;
 mod declared;
+mod delivery;
 mod ending;
 mod envelope;
 mod environment;
@@ -133,6 +139,7 @@ pub mod simulation;
 
 pub use actor::Actor;
 pub use actor_ref::ActorRef;
+pub use ask_future::AskFuture;
 pub use context::{Context, HandleOf, Handled, Handler};
 pub use error::{AskError, SendError, SendErrorKind, SpawnError, SpawnErrorKind, SystemError};
 pub use events::{DeadLetterCause, Event, EventKind, Events};
@@ -148,7 +155,7 @@ pub use policy::{Restart, Shutdown};
 pub use protocol::Protocol;
 pub use registry::LookupError;
 pub use report::{Abandoned, ShutdownError, ShutdownReport};
-pub use request::{AskFuture, Request};
+pub use request::Request;
 pub use rt::IdleStrategy;
 pub use scope::TerminateOnDrop;
 pub use spec::Spec;

@@ -1,16 +1,15 @@
 //! A message that is about to be sent: the verb says how.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::future::IntoFuture;
 use std::time::{Duration, Instant};
 
 use crate::actor_ref::ActorRef;
-use crate::envelope::{Envelope, ReplySender};
+use crate::ask_future::AskFuture;
+use crate::delivery::{Edge, deliver, edge_of_ask, envelope, refused};
+use crate::envelope::ReplySender;
 use crate::error::{AskError, SendError, SendErrorKind};
-use crate::graph::Ticket;
-use crate::mailbox::{Overflow, Refusal};
+use crate::mailbox::Refusal;
 use crate::pending::Pending;
 use crate::protocol::Protocol;
 
@@ -167,131 +166,6 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     }
 }
 
-fn envelope<M: Protocol>(
-    actor: &ActorRef<M>,
-    message: M,
-    reply: Option<ReplySender<M>>,
-) -> Envelope<M> {
-    Envelope {
-        message,
-        reply,
-        sender: actor.kernel().current_actor(),
-        attempts: 0,
-    }
-}
-
-/// Whether a wait for room needs an edge, or the ask that it belongs to has one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Edge {
-    ToSet,
-    IsSet,
-}
-
-/// The edge of an actor that asks, set before anything is delivered. Plain threads have none, and
-/// none is needed with a deadline; asking oneself is refused always.
-fn edge_of_ask<M: Protocol>(
-    actor: &ActorRef<M>,
-    message: &'static str,
-    deadline: Option<Instant>,
-) -> Result<Option<Ticket>, AskError> {
-    let kernel = actor.kernel();
-    let Some(current) = kernel.current_actor() else {
-        return Ok(None);
-    };
-    if deadline.is_some() && current != actor.id() {
-        return Ok(None);
-    }
-    let Some(waiter) = kernel.current_waiter() else {
-        return Ok(None);
-    };
-    let ticket = kernel.graph.wait(&waiter, actor.identity(), message);
-    ticket
-        .map(Some)
-        .map_err(|cycle| AskError::Deadlock { cycle })
-}
-
-/// Hands the message to the actor, waiting for room where its policy says so.
-fn deliver<M: Protocol>(
-    actor: &ActorRef<M>,
-    message: M,
-    reply: Option<ReplySender<M>>,
-    deadline: Option<Instant>,
-    edge: Edge,
-) -> Result<(), SendError<M>> {
-    let kernel = actor.kernel();
-    kernel.rt.point();
-    let envelope = envelope(actor, message, reply);
-    let cell = actor.cell();
-    let error = |mut envelope: Envelope<M>, kind| {
-        if let Some(reply) = &mut envelope.reply {
-            reply.settle(&kernel.graph);
-        }
-        Err(refused(actor, envelope, kind))
-    };
-    let full = match cell.push(envelope) {
-        Ok(()) => return Ok(()),
-        Err((envelope, Refusal::Closed)) => return error(envelope, SendErrorKind::Closed),
-        Err((envelope, Refusal::Full)) => envelope,
-    };
-    if cell.mailbox.overflow() == Overflow::Reject {
-        return error(full, SendErrorKind::Full);
-    }
-    let waiter = match (edge, deadline) {
-        (Edge::ToSet, None) => kernel.current_waiter(),
-        _ => None,
-    };
-    let name = full.message.name();
-    let mut waiting = Some(full);
-    let mut ticket = None;
-    let sent = kernel.rt.wait(kernel.idle, deadline, |context| {
-        // One wait, one edge: each time it has to wait on, a new one.
-        ticket
-            .take()
-            .into_iter()
-            .for_each(|old| kernel.graph.settle(old));
-        if let Some(waiter) = &waiter {
-            match kernel.graph.wait(waiter, actor.identity(), name) {
-                Ok(new) => ticket = Some(new),
-                Err(cycle) => return Poll::Ready(Some(cycle)),
-            }
-        }
-        poll_push(actor, &mut waiting, ticket, context).map(|()| None)
-    });
-    ticket
-        .into_iter()
-        .for_each(|last| kernel.graph.settle(last));
-    match (sent, waiting) {
-        (_, None) => Ok(()),
-        (None, Some(envelope)) => error(envelope, SendErrorKind::Timeout),
-        (Some(None), Some(envelope)) => error(envelope, SendErrorKind::Closed),
-        (Some(cycle), Some(envelope)) => {
-            error(envelope, SendErrorKind::Deadlock).map_err(|refused| refused.in_cycle(cycle))
-        }
-    }
-}
-
-/// Ready once the envelope was accepted, or with the envelope left if it never will be.
-fn poll_push<M: Protocol>(
-    actor: &ActorRef<M>,
-    waiting: &mut Option<Envelope<M>>,
-    ticket: Option<Ticket>,
-    context: &Context<'_>,
-) -> Poll<()> {
-    let Some(envelope) = waiting.take() else {
-        return Poll::Ready(());
-    };
-    match actor.cell().push_or_wait(envelope, ticket, context) {
-        Ok(()) => Poll::Ready(()),
-        Err((envelope, refusal)) => {
-            *waiting = Some(envelope);
-            match refusal {
-                Refusal::Full => Poll::Pending,
-                Refusal::Closed => Poll::Ready(()),
-            }
-        }
-    }
-}
-
 impl<M: Protocol, T> IntoFuture for Request<'_, M, T> {
     type Output = Result<T, AskError>;
     type IntoFuture = AskFuture<M, T>;
@@ -314,83 +188,6 @@ impl<M: Protocol, T> IntoFuture for Request<'_, M, T> {
     }
 }
 
-/// The future of an awaited request. It sends when it is first polled; dropped before that,
-/// nothing was sent; dropped after that, the message may still be handled.
-///
-/// ```
-/// # use actor_core::prelude::*;
-/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
-/// # use counter::*;
-/// async fn sum(counter: &CounterHandle) -> Result<i64, AskError> {
-///     counter.add(20).await?;
-///     counter.add(22).await
-/// }
-/// let system = System::new("verbs")?;
-/// let counter = system.spawn::<Counter>(0)?;
-/// # fn block_on<F: Future>(future: F) -> F::Output {
-/// #     let (mut future, waker) = (std::pin::pin!(future), std::task::Waker::noop());
-/// #     let mut poll = || future.as_mut().poll(&mut std::task::Context::from_waker(waker));
-/// #     loop { if let std::task::Poll::Ready(output) = poll() { return output } }
-/// # }
-/// assert_eq!(block_on(sum(&counter))?, 42); // any runtime's
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[must_use = "a future does nothing until it is awaited"]
-pub struct AskFuture<M: Protocol, T> {
-    actor: ActorRef<M>,
-    unsent: Option<Envelope<M>>,
-    pending: Pending<M, T>,
-}
-
-// Nothing in it is pinned.
-impl<M: Protocol, T> Unpin for AskFuture<M, T> {}
-
-impl<M: Protocol, T> Future for AskFuture<M, T> {
-    type Output = Result<T, AskError>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
-        if this.unsent.is_some() {
-            if this.actor.cell().mailbox.overflow() == Overflow::Reject {
-                if let Some(envelope) = this.unsent.take()
-                    && let Err((envelope, refusal)) = this.actor.cell().push(envelope)
-                {
-                    return Poll::Ready(Err(undelivered(&this.actor, envelope, refusal)));
-                }
-            } else if poll_push(&this.actor, &mut this.unsent, None, context).is_ready() {
-                if let Some(envelope) = this.unsent.take() {
-                    let error = undelivered(&this.actor, envelope, Refusal::Closed);
-                    return Poll::Ready(Err(error));
-                }
-            } else {
-                return this.pending.poll_deadline(context).map(Err);
-            }
-        }
-        Pin::new(&mut this.pending).poll(context)
-    }
-}
-
-fn undelivered<M: Protocol>(
-    actor: &ActorRef<M>,
-    envelope: Envelope<M>,
-    refusal: Refusal,
-) -> AskError {
-    let kind = match refusal {
-        Refusal::Full => SendErrorKind::Full,
-        Refusal::Closed => SendErrorKind::Closed,
-    };
-    refused(actor, envelope, kind).into_ask_error()
-}
-
-fn refused<M: Protocol>(
-    actor: &ActorRef<M>,
-    envelope: Envelope<M>,
-    kind: SendErrorKind,
-) -> SendError<M> {
-    let name = envelope.message.name();
-    SendError::new(envelope.message, name, actor.identity(), kind)
-}
-
 impl<M: Protocol, T> fmt::Debug for Request<'_, M, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
@@ -398,11 +195,5 @@ impl<M: Protocol, T> fmt::Debug for Request<'_, M, T> {
             .field("message", &self.message.name())
             .field("timeout", &self.timeout)
             .finish()
-    }
-}
-
-impl<M: Protocol, T> fmt::Debug for AskFuture<M, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("AskFuture").field(&self.pending).finish()
     }
 }
