@@ -134,7 +134,7 @@ impl<M: Protocol> ActorRef<M> {
     /// Within the grace the life ends with [`ExitReason::Terminated`] as soon as its handler
     /// returns; no `stopping` runs. A thread cannot be killed: a handler that does not return (it
     /// can look at [`Context::cancelled`](crate::Context::cancelled)) is given up. The actor then
-    /// counts as exited with [`ExitReason::Abandoned`], whoever waits for an answer gets an error
+    /// counts as exited with [`ExitReason::Abandoned`], whoever asked what it had in hand gets an error
     /// at once, and when the handler does return one day it changes nothing; what it sends to
     /// others, it still sends. Its children are stopped then, each within its own
     /// [`Shutdown`](crate::Shutdown). Both are abnormal ends, so a supervisor restarts the actor as its

@@ -172,7 +172,8 @@ impl<A: Handler> Context<A> {
     }
 
     /// The actor's own handle, to give to others, or to tell itself something. Asking itself
-    /// waits for ever, and so does a `tell` when the mailbox is full; `try_tell` does not.
+    /// is [`AskError::Deadlock`](crate::AskError::Deadlock), and so is a `tell` when its mailbox is
+    /// full, as [`SendErrorKind::Deadlock`](crate::SendErrorKind::Deadlock).
     ///
     /// ```
     /// # use actor_core::prelude::*; struct Copier(u32);
@@ -336,6 +337,10 @@ impl<A: Handler> Context<A> {
 
     pub(crate) fn kernel(&self) -> &Arc<Kernel> {
         &self.cell.kernel
+    }
+
+    pub(crate) fn promise(&self) {
+        self.cell.promise(self.life);
     }
 
     /// The name of the message in hand and the way back of its reply; none for a tell.

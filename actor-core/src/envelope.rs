@@ -59,6 +59,8 @@ pub(crate) struct InHand<M: Protocol> {
     pub(crate) asked: bool,
     /// None for a tell, and once it was taken.
     pub(crate) reply: Option<ReplySender<M>>,
+    /// A `ReplyTo` was made for it.
+    pub(crate) promised: bool,
     pub(crate) attempts: u32,
     /// For the next life; only where messages are redelivered.
     pub(crate) copy: Option<M>,

@@ -172,7 +172,8 @@ impl<M: Send> Error for SendError<M> {}
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AskError {
-    /// The actor had ended, or ended before it began with the message, which was not handled.
+    /// The actor had ended, or ended before it began with the message, which was not handled. Or
+    /// the message was to be [redelivered](crate::Spec::redeliver), and no further life came.
     #[error(
         "`{message}` was not answered: {actor} has stopped{}",
         because(reason.as_ref())
@@ -185,8 +186,8 @@ pub enum AskError {
         /// How the actor ended, where the message was waiting in its mailbox then.
         reason: Option<ExitReason>,
     },
-    /// The life that had the message in hand ended: the handler failed, panicked, exited without
-    /// an answer, or was left behind. What it did before is unknown.
+    /// The life that had the message in hand ended: the handler failed or panicked,
+    /// or the life was left behind. What it did before is unknown.
     #[error("`{message}` was not answered: {actor} ended while it handled it: {reason}")]
     Failed {
         /// The actor that was asked.

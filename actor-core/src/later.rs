@@ -159,6 +159,7 @@ impl<A: Handler> Context<A> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn later<T>(&mut self) -> (Later<T>, ReplyTo<T>) {
+        self.promise();
         let slot = Arc::new(Slot(Mutex::new(Meeting::Nobody)));
         let later = Later {
             slot: Arc::clone(&slot),

@@ -69,7 +69,7 @@ impl<M: Protocol> Cell<M> {
     /// Puts the message back in front of the queue if the next life is to have it, or tells its
     /// asker at once.
     pub(crate) fn give_up(&self, mut in_hand: InHand<M>, life: u64, reason: &ExitReason) {
-        let answered = in_hand.asked && in_hand.reply.is_none();
+        let answered = in_hand.promised || (in_hand.asked && in_hand.reply.is_none());
         {
             let mut state = self.state();
             // Closed, it has been swept, or will be after this.

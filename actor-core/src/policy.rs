@@ -25,8 +25,8 @@ pub enum Shutdown {
     Timeout(Duration),
     /// As long as it takes; the default for supervisors. The system's own bound still holds.
     Infinity,
-    /// No time at all: left behind unless it ends at once, which even an idle one seldom does.
-    /// OTP's `brutal_kill`.
+    /// No time at all: it is not told, but left behind at once, an idle one too, without
+    /// `stopping`. Its thread leaves when its handler returns. OTP's `brutal_kill`.
     Brutal,
 }
 

@@ -78,7 +78,7 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     }
 
     /// Sends one way. Blocks while the mailbox is full, if its policy is
-    /// [`Overflow::Block`], until the deadline if there is one. Messages of one sender arrive in
+    /// [`Overflow::Block`](crate::Overflow::Block), until the deadline if there is one. Messages of one sender arrive in
     /// the order in which they were sent.
     ///
     /// # Errors
@@ -91,7 +91,8 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     /// Sends one way, and never blocks. A timeout has no meaning for it.
     ///
     /// # Errors
-    /// If the actor has ended, or its mailbox is full whatever its policy: the message comes back.
+    /// If the actor has ended, or its mailbox is full and its policy is to block or to reject: the
+    /// message comes back.
     ///
     /// ```
     /// # use actor_core::prelude::*;
@@ -138,8 +139,9 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
         Ok(pending)
     }
 
-    /// Sends, and blocks the thread until the answer is there. Two actors that ask each other wait
-    /// for ever, unless a timeout ends it.
+    /// Sends, and blocks the thread until the answer is there. Between actors, an ask that would
+    /// close a cycle of actors waiting for each other is refused, and nothing is delivered; one
+    /// with a deadline ends by itself and is not looked at.
     ///
     /// # Errors
     /// If the actor has ended or ends before it answers, if its handler fails, if there was no

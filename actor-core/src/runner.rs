@@ -86,11 +86,10 @@ fn live<A: Actor>(
     } else {
         None
     };
-    let fenced = reason.is_none();
     let mut reason = reason.unwrap_or(ExitReason::Abandoned);
-    if !fenced {
-        cell.fail_in_hand(life, &reason);
-        wind_down(cell, life);
+    cell.fail_in_hand(life, &reason);
+    // Left behind meanwhile, it runs nothing more of its own.
+    if wind_down(cell, life) {
         if !matches!(reason, ExitReason::Terminated) {
             let stopped = settle(contain(|| actor.stopping(ctx, &reason)));
             reason = stopped.err().unwrap_or(reason);
@@ -190,12 +189,14 @@ fn announce_start<M: Protocol>(cell: &Cell<M>, life: u64) -> bool {
     true
 }
 
-/// No message is handled any more; the children stop, the last first.
-fn wind_down<M: Protocol>(cell: &Cell<M>, life: u64) {
+/// No message is handled any more; the children stop, the last first. False if the life was left
+/// behind.
+fn wind_down<M: Protocol>(cell: &Cell<M>, life: u64) -> bool {
     if let Some(mut state) = cell.state_of(life) {
         state.phase = Phase::Stopping;
     }
     stop_children(&cell.kernel.rt, None, || cell.pop_child(life));
+    cell.state_of(life).is_some()
 }
 
 fn settle<T>(outcome: Result<Result<T, Failure>, Panic>) -> Result<T, ExitReason> {

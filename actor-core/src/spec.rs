@@ -243,6 +243,10 @@ impl<A: Actor> Spec<A> {
     /// whoever asked goes on waiting. Then it is a dead letter. Without a supervisor, or where its
     /// [`ReplyTo`](crate::ReplyTo) was taken, nothing is redelivered.
     ///
+    /// Each attempt costs the supervisor a restart, so its
+    /// [`intensity`](crate::Supervision::intensity) must bear them: with OTP's default of 1 in 5
+    /// seconds, a message that always fails ends the supervisor.
+    ///
     /// The message is cloned before it is handled, so keep it cheap to clone.
     ///
     /// # Panics
@@ -300,8 +304,11 @@ impl<A: Actor> Spec<A> {
         let declared = self.declared.get_or_insert_with(|| {
             let name = self.options.name.as_deref().unwrap_or(type_name::<A>());
             let identity = Identity::new(name, self.kernel.next_id());
+            // No other life of a temporary child follows.
+            let restarts = self.options.restart != Restart::Temporary;
             let mailbox = Mailbox::new(self.options.mailbox, self.options.overflow);
-            let cell = Cell::new(identity, Arc::clone(&self.kernel), mailbox, self.redelivery);
+            let redelivery = self.redelivery.filter(|_| restarts);
+            let cell = Cell::new(identity, Arc::clone(&self.kernel), mailbox, redelivery);
             Arc::new(Declared::new(
                 Arc::new(cell),
                 self.args.take(),

@@ -73,6 +73,7 @@ impl<M: Protocol> Cell<M> {
             sender: envelope.sender,
             asked,
             reply: envelope.reply,
+            promised: false,
             attempts: envelope.attempts,
             copy: None,
         });
@@ -98,6 +99,7 @@ impl<M: Protocol> Cell<M> {
             sender: Some(self.identity.id()),
             asked: false,
             reply: None,
+            promised: false,
             attempts: 0,
             copy: None,
         });
@@ -127,6 +129,15 @@ impl<M: Protocol> Cell<M> {
         let mut state = self.state_of(life)?;
         let in_hand = state.in_hand.as_mut()?;
         Some((in_hand.name, in_hand.reply.take()?))
+    }
+
+    /// A `ReplyTo` is made for the message in hand: somebody else may answer it from now on.
+    pub(crate) fn promise(&self, life: u64) {
+        if let Some(mut state) = self.state_of(life)
+            && let Some(in_hand) = &mut state.in_hand
+        {
+            in_hand.promised = true;
+        }
     }
 
     /// Ends the handling of the message in hand, which succeeded, and gives what was kept of it: the

@@ -112,6 +112,25 @@ fn without_a_restart_nothing_is_redelivered() {
 }
 
 #[test]
+fn a_temporary_child_redelivers_nothing() {
+    everywhere(|system| {
+        let log = Log::new();
+        let mut spec = system
+            .spec::<Worker>(log.clone())
+            .redeliver(5)
+            .restart(Restart::Temporary);
+        let worker = spec.handle();
+        system
+            .spawn::<Supervisor>(Supervisor::one_for_one().child(spec))
+            .unwrap();
+        let error = worker.work("a".into(), 9).ask().unwrap_err();
+        assert!(matches!(error, AskError::Failed { .. }), "{error}");
+        worker.join();
+        assert_eq!(log.notes(), ["a"]);
+    });
+}
+
+#[test]
 fn a_supervisor_that_gives_up_answers_who_waits_for_redelivery() {
     everywhere(|system| {
         let log = Log::new();
@@ -158,13 +177,14 @@ fn a_stuck_message_goes_to_the_next_life_too() {
 }
 
 #[test]
-fn a_message_whose_way_back_was_not_taken_is_redelivered() {
+fn a_message_whose_way_back_was_taken_is_not_redelivered() {
     everywhere(|system| {
         let log = Log::new();
         let worker = supervised(system, &log, 1);
         let error = worker.promise(true).ask().unwrap_err();
         assert!(matches!(error, AskError::Failed { .. }), "{error}");
-        assert_eq!(log.notes(), ["promise", "promise"]);
+        assert_eq!(log.notes(), ["promise"]);
+        assert_eq!(worker.snapshot().dead_letters[&DeadLetterCause::Failed], 1);
         assert!(matches!(
             worker.promise(false).ask(),
             Err(AskError::NoReply { .. })

@@ -326,3 +326,49 @@ fn a_handler_that_looks_at_the_flag_leaves_in_time() {
         }
     });
 }
+
+#[test]
+fn a_late_failure_of_a_life_that_was_left_behind_runs_no_stopping() {
+    struct Late(Log);
+    #[actor]
+    impl Late {
+        fn fail_late(&mut self, ctx: &mut Context<Self>, gate: GateHandle, panics: bool) {
+            let _ = gate.pass().ask();
+            ctx.exit(1);
+            assert!(!panics, "late");
+        }
+    }
+    impl Actor for Late {
+        type Args = Log;
+        fn start(_ctx: &mut Context<Self>, log: &Log) -> Result<Self, Failure> {
+            Ok(Late(log.clone()))
+        }
+        fn stopping(&mut self, _: &mut Context<Self>, _: &ExitReason) -> Result<(), Failure> {
+            self.0.note("stopping");
+            Ok(())
+        }
+    }
+    impl Drop for Late {
+        fn drop(&mut self) {
+            self.0.note("drop");
+        }
+    }
+    for panics in [false, true] {
+        everywhere_leaving(|system| {
+            let log = Log::new();
+            let gate = system.spawn::<Gate>(()).unwrap();
+            let late = system.spawn::<Late>(log.clone()).unwrap();
+            late.fail_late(gate.clone(), panics).tell().unwrap();
+            gate.somebody_waits().ask().unwrap();
+            assert!(matches!(late.terminate(GRACE), ExitReason::Abandoned));
+            gate.open().ask().unwrap();
+            let other = system
+                .spawn::<Probe>(Plan::new(&Log::new(), "other"))
+                .unwrap();
+            while log.notes().is_empty() {
+                other.sleep(Duration::from_millis(1)).ask().unwrap();
+            }
+            assert_eq!(log.notes(), ["drop"]);
+        });
+    }
+}
