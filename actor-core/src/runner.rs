@@ -89,11 +89,9 @@ fn live<A: Actor>(
     let mut reason = reason.unwrap_or(ExitReason::Abandoned);
     cell.fail_in_hand(life, &reason);
     // Left behind meanwhile, it runs nothing more of its own.
-    if wind_down(cell, life) {
-        if !matches!(reason, ExitReason::Terminated) {
-            let stopped = settle(contain(|| actor.stopping(ctx, &reason)));
-            reason = stopped.err().unwrap_or(reason);
-        }
+    if wind_down(cell, life) && !matches!(reason, ExitReason::Terminated) {
+        let stopped = settle(contain(|| actor.stopping(ctx, &reason)));
+        reason = stopped.err().unwrap_or(reason);
     }
     match drop_contained(actor) {
         Ok(()) => reason,

@@ -2,21 +2,18 @@
 
 use std::collections::VecDeque;
 
-use actor_core::{EventKind, Events, ExitReason, Pending};
+use actor_core::{ExitReason, Pending};
 
 use super::halt::{Halt, mishap};
-use super::restarts::Restarts;
-use super::worker::{WorkerHandle, WorkerMessage};
-use crate::image_pipeline::{CrashPlan, FilteredStrip, Strip, StripId};
+use super::worker::{Filtered, WorkerHandle, WorkerMessage};
+use crate::image_pipeline::{CrashPlan, Strip, StripId};
 
 /// Strips under way for each worker: one in hand, and others waiting so that it need not wait for
 /// us.
 const STRIPS_A_WORKER: usize = 3;
-/// A strip that fails its worker so often is given up, for it would do so for ever.
-const ATTEMPTS: u32 = 3;
 
-/// Hands strips to workers, keeps a bounded number of them under way, and asks again when a worker
-/// fails.
+/// Hands strips to workers, and keeps a bounded number of them under way. A strip that its worker
+/// failed with stays under way: it is redelivered.
 ///
 /// Answers are gathered in the order of the questions. A strip that takes longer than its
 /// neighbours holds up the gathering, not the workers: each has further strips in its mailbox.
@@ -25,36 +22,29 @@ pub(super) struct Crew {
     workers: Vec<WorkerHandle>,
     under_way: VecDeque<Task>,
     crashes: CrashPlan,
-    restarts: Restarts,
-    events: Events,
 }
 
 #[derive(Debug)]
 struct Task {
-    /// A second owner of the strip's bytes, to ask again with.
-    strip: Strip,
+    id: StripId,
     worker: usize,
-    attempt: u32,
-    answer: Pending<WorkerMessage, FilteredStrip>,
+    answer: Pending<WorkerMessage, Filtered>,
 }
 
 /// What became of a strip.
 #[derive(Debug)]
 pub(super) enum Done {
-    Filtered(FilteredStrip),
+    Filtered(Filtered),
     /// Each of its attempts failed, the last one for this reason.
     GivenUp(StripId, ExitReason),
 }
 
 impl Crew {
-    /// `events` are those of the system that the workers live in, from before their first strip.
-    pub(super) fn new(workers: Vec<WorkerHandle>, crashes: CrashPlan, events: Events) -> Crew {
+    pub(super) fn new(workers: Vec<WorkerHandle>, crashes: CrashPlan) -> Crew {
         Crew {
-            restarts: Restarts::of(workers.iter().map(|worker| worker.id())),
             workers,
             under_way: VecDeque::new(),
             crashes,
-            events,
         }
     }
 
@@ -69,54 +59,23 @@ impl Crew {
         for task in &self.under_way {
             load[task.worker] += 1;
         }
-        let worker = (0..load.len()).min_by_key(|&worker| load[worker]);
-        self.ask(worker.unwrap_or(0), strip, 1)
+        let fewest = (0..load.len()).min_by_key(|&worker| load[worker]);
+        let (id, worker) = (strip.id(), fewest.unwrap_or(0));
+        let crash = self.crashes.hand_out();
+        let answer = self.workers[worker].filter(strip, crash).send()?;
+        self.under_way.push_back(Task { id, worker, answer });
+        Ok(())
     }
 
     /// Waits for the strip that was handed out first; none, if none is under way.
     pub(super) fn gather(&mut self) -> Result<Option<Done>, Halt> {
-        while let Some(task) = self.under_way.pop_front() {
-            let reason = match task.answer.wait() {
-                Ok(filtered) => return Ok(Some(Done::Filtered(filtered))),
-                Err(error) => mishap(error)?,
-            };
-            let (worker, id) = (self.workers[task.worker].id(), task.strip.id());
-            self.restarts.failed(worker, id.picture);
-            if task.attempt == ATTEMPTS {
-                return Ok(Some(Done::GivenUp(id, reason)));
-            }
-            // The same worker: its next life answers, and then the restart has been told of.
-            self.ask(task.worker, task.strip, task.attempt + 1)?;
-        }
-        Ok(None)
-    }
-
-    /// How many restarts the strips of this picture have caused.
-    pub(super) fn restarts(&mut self, picture: usize) -> u64 {
-        self.listen();
-        self.restarts.of_picture(picture)
-    }
-
-    fn ask(&mut self, worker: usize, strip: Strip, attempt: u32) -> Result<(), Halt> {
-        self.listen();
-        let crash = self.crashes.hand_out(strip.id());
-        let answer = self.workers[worker].filter(strip.clone(), crash).send()?;
-        self.under_way.push_back(Task {
-            strip,
-            worker,
-            attempt,
-            answer,
-        });
-        Ok(())
-    }
-
-    /// Takes in the events before they are too many to be kept for us.
-    fn listen(&mut self) {
-        while let Some(event) = self.events.try_next() {
-            if matches!(event.kind, EventKind::Restarted { .. }) {
-                self.restarts.restarted(event.actor.id());
-            }
-        }
+        let Some(task) = self.under_way.pop_front() else {
+            return Ok(None);
+        };
+        Ok(Some(match task.answer.wait() {
+            Ok(filtered) => Done::Filtered(filtered),
+            Err(error) => Done::GivenUp(task.id, mishap(error)?),
+        }))
     }
 }
 
@@ -124,17 +83,16 @@ impl Crew {
 mod tests {
     use std::num::NonZeroU64;
 
-    use actor_core::SupervisorHandle;
     use actor_core::prelude::*;
+    use actor_core::{Event, EventKind, SupervisorHandle};
 
-    use super::super::worker::Worker;
+    use super::super::worker::{REDELIVERIES, Worker};
     use super::*;
     use crate::image_pipeline::{Filter, Layout, Picture, Size};
 
     /// Two workers that may be restarted so often.
     fn crew(system: &System, every: u64, limit: usize) -> (Crew, SupervisorHandle) {
-        let events = system.events();
-        let mut workers = [(); 2].map(|()| system.spec::<Worker>(()));
+        let mut workers = [(); 2].map(|()| system.spec::<Worker>(()).redeliver(REDELIVERIES));
         let handles = workers.each_mut().map(|worker| worker.handle()).to_vec();
         let mut tree = Supervisor::one_for_one().intensity(limit, std::time::Duration::MAX);
         for worker in workers {
@@ -142,7 +100,7 @@ mod tests {
         }
         let supervisor = system.spawn::<Supervisor>(tree).unwrap();
         let crashes = CrashPlan::new(NonZeroU64::new(every));
-        (Crew::new(handles, crashes, events), supervisor)
+        (Crew::new(handles, crashes), supervisor)
     }
 
     fn strips() -> Vec<Strip> {
@@ -158,17 +116,19 @@ mod tests {
     #[test]
     fn each_strip_that_crashes_is_done_again_and_costs_a_restart() {
         let system = System::new("crew").unwrap();
+        let mut events = system.events();
         let (mut crew, _) = crew(&system, 1, 4);
         for strip in strips() {
             crew.hand_out(strip).unwrap();
         }
         let mut done = Vec::new();
-        while let Some(Done::Filtered(strip)) = crew.gather().unwrap() {
-            done.push(strip.id().index);
+        while let Some(Done::Filtered(filtered)) = crew.gather().unwrap() {
+            done.push((filtered.strip.id().index, filtered.restarts));
         }
-        done.sort_unstable();
-        assert_eq!(done, [0, 1, 2, 3]);
-        assert_eq!(crew.restarts(0), 4);
+        assert_eq!(done, [(0, 1), (1, 1), (2, 1), (3, 1)]);
+        let restarted = |event: &Event| matches!(event.kind, EventKind::Restarted { .. });
+        let told = std::iter::from_fn(|| events.try_next());
+        assert_eq!(told.filter(restarted).count(), 4);
     }
 
     #[test]
@@ -183,13 +143,13 @@ mod tests {
         let mut told = Vec::new();
         while let Some(done) = crew.gather().unwrap() {
             told.push(match done {
-                Done::Filtered(strip) => (strip.id(), "filtered".to_owned()),
+                Done::Filtered(filtered) => (filtered.strip.id(), "filtered".to_owned()),
                 Done::GivenUp(id, reason) => (id, reason.to_string()),
             });
         }
-        assert_eq!(told[0], (last.id(), "filtered".to_owned()));
-        assert_eq!(told[1].0, first.id());
-        assert!(told[1].1.starts_with("panicked: "), "{told:?}");
+        assert_eq!(told[0].0, first.id());
+        assert!(told[0].1.starts_with("panicked: "), "{told:?}");
+        assert_eq!(told[1], (last.id(), "filtered".to_owned()));
         assert_eq!(told.len(), 2);
     }
 

@@ -9,10 +9,10 @@ use actor_core::prelude::*;
 use super::crew::{Crew, Done};
 use super::halt::{Halt, mishap};
 use super::joiner::{Frame, JoinerHandle};
-use super::ledger::{Answer, Ledger};
+use super::ledger::Ledger;
 use super::reader::{Opened, ReaderHandle, ReaderMessage};
-use super::worker::WorkerHandle;
-use crate::image_pipeline::{CrashPlan, Interrupt, Layout, Options, PictureError, Progress};
+use super::worker::{Filtered, WorkerHandle};
+use crate::image_pipeline::{CrashPlan, Interrupt, Options, PictureError, Progress};
 
 /// One reader is cut from while the other decodes the next picture.
 pub(super) const READERS: usize = 2;
@@ -63,11 +63,11 @@ impl Foreman {
 impl Actor for Foreman {
     type Args = Plan;
 
-    fn start(ctx: &mut Context<Self>, plan: &Plan) -> Result<Self, Failure> {
+    fn start(_ctx: &mut Context<Self>, plan: &Plan) -> Result<Self, Failure> {
         let crashes = CrashPlan::new(plan.options.crash_every);
         Ok(Foreman {
             readers: plan.readers.clone(),
-            crew: Crew::new(plan.workers.clone(), crashes, ctx.system().events()),
+            crew: Crew::new(plan.workers.clone(), crashes),
             joiner: plan.joiner.clone(),
             ledger: Ledger::new(&plan.options, plan.promised.clone(), plan.progress.clone()),
             interrupt: plan.interrupt.clone(),
@@ -149,10 +149,8 @@ impl Foreman {
     fn finish_all_but(&mut self, left: usize) -> Result<(), Halt> {
         while self.ledger.under_way() > left {
             // Without a strip under way, the joiner has all that it waits for.
-            if !self.gather()?
-                && let Some((layout, answer)) = self.ledger.wait_for_answer()
-            {
-                self.end(layout, answer)?;
+            if !self.gather()? {
+                self.ledger.end_first()?;
             }
         }
         Ok(())
@@ -162,8 +160,8 @@ impl Foreman {
     fn gather(&mut self) -> Result<bool, Halt> {
         match self.crew.gather()? {
             None => return Ok(false),
-            Some(Done::Filtered(strip)) => {
-                if self.ledger.filtered(strip.id().picture) {
+            Some(Done::Filtered(Filtered { strip, restarts })) => {
+                if self.ledger.filtered(strip.id().picture, restarts) {
                     self.joiner.place(strip).tell()?;
                 }
             }
@@ -175,15 +173,8 @@ impl Foreman {
                 self.lose(id.picture, error)?;
             }
         }
-        while let Some((layout, answer)) = self.ledger.answer() {
-            self.end(layout, answer)?;
-        }
+        self.ledger.end_done()?;
         Ok(true)
-    }
-
-    fn end(&mut self, layout: Layout, answer: Answer) -> Result<(), Halt> {
-        let restarts = self.crew.restarts(layout.picture());
-        self.ledger.end(layout, answer, restarts)
     }
 
     /// Gives up a picture that the joiner knows of already.

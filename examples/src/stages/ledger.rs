@@ -31,11 +31,10 @@ pub(super) struct Ledger {
 struct UnderWay {
     layout: Layout,
     filtered: usize,
+    /// How often the supervisor has restarted a worker because of its strips.
+    restarts: u64,
     written: Pending<JoinerMessage, Written>,
 }
-
-/// What the joiner says of a picture.
-pub(super) type Answer = Result<Written, AskError>;
 
 impl Ledger {
     pub(super) fn new(options: &Options, promised: Vec<usize>, progress: Progress) -> Ledger {
@@ -61,6 +60,7 @@ impl Ledger {
         self.under_way.push_back(UnderWay {
             layout,
             filtered: 0,
+            restarts: 0,
             written,
         });
     }
@@ -75,34 +75,45 @@ impl Ledger {
         self.place(number).is_some()
     }
 
-    /// One more strip of a picture is filtered; false if that is of no use any more.
-    pub(super) fn filtered(&mut self, number: usize) -> bool {
+    /// One more strip of a picture is filtered, and has cost so many restarts; false if that is of
+    /// no use any more.
+    pub(super) fn filtered(&mut self, number: usize, restarts: u32) -> bool {
         let place = self.place(number);
         if let Some(place) = place {
-            self.under_way[place].filtered += 1;
+            let picture = &mut self.under_way[place];
+            picture.filtered += 1;
+            picture.restarts += u64::from(restarts);
             self.progress.advance();
         }
         place.is_some()
     }
 
-    /// What the joiner has to say of the picture that was begun first, if it has.
-    pub(super) fn answer(&mut self) -> Option<(Layout, Answer)> {
-        let answer = self.under_way.front_mut()?.written.try_wait().transpose()?;
-        Some((self.under_way.pop_front()?.layout, answer))
+    /// Ends the pictures that the joiner is done with, in the order in which they were begun.
+    pub(super) fn end_done(&mut self) -> Result<(), Halt> {
+        while let Some(first) = self.under_way.front_mut()
+            && let Some(answer) = first.written.try_wait().transpose()
+        {
+            let (layout, restarts) = (first.layout, first.restarts);
+            self.under_way.pop_front();
+            self.end(layout, restarts, answer)?;
+        }
+        Ok(())
     }
 
-    /// The same, but waits for it. None if there is no such picture.
-    pub(super) fn wait_for_answer(&mut self) -> Option<(Layout, Answer)> {
-        let first = self.under_way.pop_front()?;
-        Some((first.layout, first.written.wait()))
+    /// Waits until the joiner is done with the picture that was begun first, and ends it.
+    pub(super) fn end_first(&mut self) -> Result<(), Halt> {
+        match self.under_way.pop_front() {
+            Some(first) => self.end(first.layout, first.restarts, first.written.wait()),
+            None => Ok(()),
+        }
     }
 
-    /// A picture has come to its end, and has cost so many restarts.
-    pub(super) fn end(
+    /// A picture has come to its end, and the joiner says this of it.
+    fn end(
         &mut self,
         layout: Layout,
-        answer: Answer,
         restarts: u64,
+        answer: Result<Written, AskError>,
     ) -> Result<(), Halt> {
         let Job { input, output } = self.jobs[layout.picture()].clone();
         let written = match answer {

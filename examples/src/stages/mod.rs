@@ -11,8 +11,8 @@
 //! The foreman asks the others: a reader for the next strip, a worker to filter it, the joiner to
 //! place it. What travels are strips, whose bytes are shared; a picture stays with the reader that
 //! decoded it, a result with the joiner. So any of the others may fail, and the foreman knows what
-//! was lost by it: with a worker a strip, which is asked for again, with a reader or the joiner the
-//! pictures that it had.
+//! was lost by it: with a reader or the joiner the pictures that it had, with a worker nothing,
+//! because the strip in hand is redelivered to its next life.
 //!
 //! They stop in the reverse of the order above. Each stage outlasts those that feed it, and the
 //! foreman, which waits for all of them, is told by their end.
@@ -23,7 +23,6 @@ mod halt;
 mod joiner;
 mod ledger;
 mod reader;
-mod restarts;
 mod run;
 mod stopwatch;
 mod worker;

@@ -9,7 +9,7 @@ use actor_core::prelude::*;
 use super::foreman::{Foreman, ForemanHandle, Plan, READERS};
 use super::joiner::Joiner;
 use super::reader::Reader;
-use super::worker::Worker;
+use super::worker::{REDELIVERIES, Worker};
 use crate::image_pipeline::{CrashPlan, Format, Interrupt, Layout, Options, Picture, Progress};
 
 const READER: &str = "reader-";
@@ -95,7 +95,12 @@ fn tree(
             .shutdown(Shutdown::Timeout(DECODING))
     });
     let mut workers: Vec<_> = (1..=options.workers.get())
-        .map(|number| system.spec::<Worker>(()).name(format!("worker-{number}")))
+        .map(|number| {
+            system
+                .spec::<Worker>(())
+                .name(format!("worker-{number}"))
+                .redeliver(REDELIVERIES)
+        })
         .collect();
     let mut joiner = system.spec::<Joiner>(interrupt.clone()).name("joiner");
 
