@@ -7,6 +7,7 @@ use crate::id::ActorId;
 
 thread_local! {
     static CURRENT: Cell<Option<Current>> = const { Cell::new(None) };
+    static ROOT_OF: Cell<Option<u64>> = const { Cell::new(None) };
     static WAITER: RefCell<Option<Waiter>> = const { RefCell::new(None) };
 }
 
@@ -23,6 +24,16 @@ pub(crate) fn enter(system: u64, waiter: Waiter) {
         actor: waiter.identity.id(),
     }));
     WAITER.set(Some(waiter));
+}
+
+/// Makes the calling thread the root thread of a system, for good.
+pub(crate) fn enter_root(system: u64) {
+    ROOT_OF.set(Some(system));
+}
+
+/// Whether the calling thread is an actor's or the root thread of the system numbered `system`.
+pub(crate) fn is_inside(system: u64) -> bool {
+    ROOT_OF.get() == Some(system) || actor_of(system).is_some()
 }
 
 /// The actor of the system numbered `system` that the calling thread is; none on other threads.

@@ -15,6 +15,8 @@ pub(crate) struct Deadlines {
 
 #[derive(Default)]
 struct Entries {
+    /// The root thread is gone: nobody would keep a further deadline.
+    closed: bool,
     last: u64,
     due: BTreeMap<(Instant, u64), Waker>,
 }
@@ -24,14 +26,18 @@ struct Entries {
 pub(crate) struct Deadline(Instant, u64);
 
 impl Deadlines {
-    /// Keeps a deadline; the bool tells whether it is now the earliest.
-    pub(crate) fn keep(&self, at: Instant, waker: Waker) -> (Deadline, bool) {
+    /// Keeps a deadline; the bool tells whether it is now the earliest. None when the system is
+    /// gone.
+    pub(crate) fn keep(&self, at: Instant, waker: Waker) -> Option<(Deadline, bool)> {
         let mut entries = lock(&self.entries);
+        if entries.closed {
+            return None;
+        }
         entries.last += 1;
         let key = (at, entries.last);
         entries.due.insert(key, waker);
         let earliest = entries.due.first_key_value().map(|(key, _)| *key);
-        (Deadline(key.0, key.1), earliest == Some(key))
+        Some((Deadline(key.0, key.1), earliest == Some(key)))
     }
 
     pub(crate) fn renew(&self, deadline: Deadline, waker: &Waker) {
@@ -53,6 +59,10 @@ impl Deadlines {
             .map(|(key, _)| key.0)
     }
 
+    pub(crate) fn is_closed(&self) -> bool {
+        lock(&self.entries).closed
+    }
+
     /// Takes the wakers that are due at `now`.
     pub(crate) fn take_due(&self, now: Instant) -> Vec<Waker> {
         let mut entries = lock(&self.entries);
@@ -62,10 +72,10 @@ impl Deadlines {
             .collect()
     }
 
-    /// Takes all: the system is going.
-    pub(crate) fn take_all(&self) -> Vec<Waker> {
-        std::mem::take(&mut lock(&self.entries).due)
-            .into_values()
-            .collect()
+    /// Takes all, for the last time: the system is going.
+    pub(crate) fn close(&self) -> Vec<Waker> {
+        let mut entries = lock(&self.entries);
+        entries.closed = true;
+        std::mem::take(&mut entries.due).into_values().collect()
     }
 }

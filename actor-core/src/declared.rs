@@ -49,6 +49,10 @@ impl<A: Actor> Child for Declared<A> {
         &self.cell.identity
     }
 
+    fn system(&self) -> u64 {
+        self.cell.kernel.number
+    }
+
     fn shutdown(&self) -> Shutdown {
         self.options.shutdown
     }

@@ -129,9 +129,15 @@ const CAPACITY: usize = 4096;
 pub(crate) struct Hub {
     rt: Rt,
     start: Instant,
-    readers: Mutex<Vec<Weak<Queue>>>,
+    readers: Mutex<Readers>,
     /// How many readers there are, so that nobody takes a lock where there is none.
     count: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Readers {
+    queues: Vec<Weak<Queue>>,
+    closed: bool,
 }
 
 #[derive(Default)]
@@ -152,7 +158,7 @@ impl Hub {
         Hub {
             start: rt.now(),
             rt,
-            readers: Mutex::new(Vec::new()),
+            readers: Mutex::default(),
             count: AtomicUsize::new(0),
         }
     }
@@ -160,9 +166,10 @@ impl Hub {
     pub(crate) fn subscribe(&self) -> Events {
         let queue = Arc::new(Queue::default());
         let mut readers = lock(&self.readers);
-        readers.retain(|reader| reader.strong_count() > 0);
-        readers.push(Arc::downgrade(&queue));
-        self.count.store(readers.len(), Ordering::Release);
+        readers.queues.retain(|reader| reader.strong_count() > 0);
+        readers.queues.push(Arc::downgrade(&queue));
+        self.count.store(readers.queues.len(), Ordering::Release);
+        lock(&queue.state).over = readers.closed;
         Events {
             queue,
             rt: self.rt.clone(),
@@ -182,17 +189,19 @@ impl Hub {
         };
         // Under the lock of the readers, so that all of them get events in one order.
         let readers = lock(&self.readers);
-        for queue in readers.iter().filter_map(Weak::upgrade) {
+        for queue in readers.queues.iter().filter_map(Weak::upgrade) {
             queue.push(event.clone());
         }
     }
 
-    /// No event follows.
+    /// No event follows, for those who come later neither.
     pub(crate) fn close(&self) {
-        for queue in lock(&self.readers)
-            .drain(..)
-            .filter_map(|reader| reader.upgrade())
-        {
+        let queues = {
+            let mut readers = lock(&self.readers);
+            readers.closed = true;
+            std::mem::take(&mut readers.queues)
+        };
+        for queue in queues.iter().filter_map(Weak::upgrade) {
             let waiter = {
                 let mut state = lock(&queue.state);
                 state.over = true;

@@ -177,13 +177,26 @@ impl<M: Protocol, T> Pending<M, T> {
         if self.kernel.rt.now() >= at {
             return Poll::Ready(self.timed_out());
         }
+        if self.kernel.deadlines.is_closed() {
+            return Poll::Ready(AskError::Stopped {
+                actor: self.actor.clone(),
+                message: self.message,
+                reason: None,
+            });
+        }
         match self.kept {
             Some(kept) => self.kernel.deadlines.renew(kept, context.waker()),
             None => {
-                let (kept, earliest) = self.kernel.deadlines.keep(at, context.waker().clone());
-                self.kept = Some(kept);
-                if earliest {
-                    self.kernel.root.ring();
+                let waker = context.waker().clone();
+                match self.kernel.deadlines.keep(at, waker) {
+                    Some((kept, earliest)) => {
+                        self.kept = Some(kept);
+                        if earliest {
+                            self.kernel.root.ring();
+                        }
+                    }
+                    // Closed this moment: looking again tells.
+                    None => context.waker().wake_by_ref(),
                 }
             }
         }

@@ -15,6 +15,7 @@ use crate::report::ShutdownReport;
 use crate::rt::{IdleStrategy, Thread, lock};
 use crate::signal::ChildSignal;
 use crate::tree::{Child, Parent, stop_child};
+use crate::unwind::{contain, drop_contained};
 
 #[derive(Default)]
 pub(crate) struct Root {
@@ -46,7 +47,14 @@ impl Root {
     pub(crate) fn start(kernel: &Arc<Kernel>) -> std::io::Result<()> {
         let inner = Arc::clone(kernel);
         let name = format!("{}-root", kernel.name);
-        let thread = kernel.rt.spawn(name, None, move || run(&inner))?;
+        let body = move || {
+            crate::current::enter_root(inner.number);
+            // What users give us (errors, values, wakers) is let go of here, and may panic.
+            while let Err(panic) = contain(|| run(&inner)) {
+                tracing::error!(system = inner.name, %panic, "something let go of panicked");
+            }
+        };
+        let thread = kernel.rt.spawn(name, None, body)?;
         lock(&kernel.root.state).thread = Some(Arc::new(thread));
         Ok(())
     }
@@ -135,13 +143,14 @@ fn run(kernel: &Kernel) {
         match work {
             Some(Some(Work::LetGo(children))) => {
                 children.iter().for_each(|child| child.join_thread());
+                let _ = drop_contained(children);
             }
             Some(Some(Work::Shutdown(ordered))) => return shut_down(kernel, ordered),
             // Only a simulation that is over returns before it is time.
             None if known.is_none_or(|at| rt.now() < at) => return,
             Some(Some(Work::Deadlines) | None) | None => {
                 let due = kernel.deadlines.take_due(rt.now());
-                due.into_iter().for_each(Waker::wake);
+                wake(due);
             }
         }
     }
@@ -154,13 +163,10 @@ fn shut_down(kernel: &Kernel, ordered: Instant) {
     let mut stopped = 0;
     while let Some(child) = kernel.root.pop_child() {
         stop_child(&kernel.rt, &child, deadline);
+        let _ = drop_contained(child);
         stopped += 1;
     }
-    kernel
-        .deadlines
-        .take_all()
-        .into_iter()
-        .for_each(Waker::wake);
+    wake(kernel.deadlines.close());
     kernel.events.close();
     let waiting = {
         let mut state = lock(&kernel.root.state);
@@ -172,7 +178,14 @@ fn shut_down(kernel: &Kernel, ordered: Instant) {
         });
         std::mem::take(&mut state.waiting)
     };
-    waiting.into_iter().for_each(Waker::wake);
+    wake(waiting);
+}
+
+/// Wakers of executors are not ours, and may panic.
+fn wake(wakers: Vec<Waker>) {
+    for waker in wakers {
+        let _ = contain(|| waker.wake());
+    }
 }
 
 impl Parent for Kernel {

@@ -263,7 +263,7 @@ impl Actor for Supervisor {
     type Args = Supervision;
 
     fn start(ctx: &mut Context<Self>, plan: &Supervision) -> Result<Self, Failure> {
-        plan.check()?;
+        plan.check(ctx.kernel().number)?;
         let mut supervisor = Supervisor {
             entries: Vec::new(),
             intensity: Intensity::new(plan.limit, plan.period),

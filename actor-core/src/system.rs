@@ -299,7 +299,7 @@ impl SystemRef {
         let Kernel { rt, root, .. } = &*self.kernel;
         root.order_shutdown(rt.now());
         let begun = ShutdownReport::begun();
-        if self.kernel.current_actor().is_some() {
+        if crate::current::is_inside(self.kernel.number) {
             return Ok(begun);
         }
         let report = rt

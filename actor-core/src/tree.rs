@@ -18,6 +18,8 @@ pub(crate) type OnStarted = Box<dyn FnOnce(u64, Result<(), SpawnErrorKind>) + Se
 /// A declared actor: its cell, its arguments, how to start it. The record that a parent keeps.
 pub(crate) trait Child: Send + Sync {
     fn identity(&self) -> &Identity;
+    /// The number of the system that it was declared in.
+    fn system(&self) -> u64;
     fn shutdown(&self) -> Shutdown;
     /// Starts the next life on a fresh thread.
     fn launch(

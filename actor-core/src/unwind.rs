@@ -21,9 +21,13 @@ thread_local! {
 /// What `code` borrows may be half changed afterwards: callers only go on to drop it, or give it
 /// to `stopping`, whose docs say so.
 pub(crate) fn contain<T>(code: impl FnOnce() -> T) -> Result<T, Panic> {
-    panic::catch_unwind(AssertUnwindSafe(code)).map_err(|payload| Panic {
-        message: text_of(payload),
-        location: LOCATION.try_with(Cell::take).ok().flatten(),
+    panic::catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
+        // First: the payload's destructor may panic too, somewhere else.
+        let location = LOCATION.try_with(Cell::take).ok().flatten();
+        Panic {
+            message: text_of(payload),
+            location,
+        }
     })
 }
 

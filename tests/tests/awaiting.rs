@@ -158,3 +158,14 @@ fn whoever_awaits_when_the_system_goes_is_answered() {
         ));
     });
 }
+
+#[test]
+fn a_deadline_in_a_system_that_is_gone_does_not_hang() {
+    let system = System::new("gone").unwrap();
+    let mut spec = system.spec::<Probe>(Plan::new(&Log::new(), "never"));
+    let never = spec.handle();
+    let before = never.echo(1).timeout(LONG).send().unwrap();
+    system.shutdown().unwrap();
+    assert!(matches!(block_on(before), Err(AskError::Stopped { .. })));
+    assert!(block_on(never.echo(2).timeout(LONG)).is_err());
+}

@@ -142,6 +142,35 @@ fn the_event_stream_ends_with_the_system() {
 }
 
 #[test]
+fn events_taken_after_the_end_are_over() {
+    everywhere(|system| {
+        system.shutdown().unwrap();
+        assert!(system.events().next().is_none());
+    });
+}
+
+#[test]
+fn a_panic_while_the_root_lets_go_of_something_ends_nothing() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            assert!(std::thread::panicking(), "let go of");
+        }
+    }
+    everywhere(|system| {
+        system.set_env("bomb", Bomb);
+        let a = probe(system, &Plan::new(&Log::new(), "a"));
+        system.remove_env("bomb");
+        let b = probe(system, &Plan::new(&Log::new(), "b"));
+        a.stop();
+        a.join();
+        drop(a);
+        assert_eq!(b.echo(1).ask().unwrap(), 1);
+        assert!(system.shutdown().unwrap().is_finished());
+    });
+}
+
+#[test]
 fn a_slow_reader_of_events_blocks_nobody_and_learns_what_it_missed() {
     on_threads(|system| {
         let slow = system.events();

@@ -446,3 +446,12 @@ fn a_plan_with_a_senseless_period_is_refused() {
         assert!(error.to_string().contains("period"), "{error}");
     });
 }
+
+#[test]
+fn a_spec_of_another_system_is_refused() {
+    let (one, other) = (System::new("one").unwrap(), System::new("other").unwrap());
+    let plan = Supervisor::one_for_one()
+        .child(spec(&other, &Plan::new(&Log::new(), "a"), Restart::Permanent).0);
+    let error = one.spawn::<Supervisor>(plan).unwrap_err();
+    assert!(error.to_string().contains("from another system"), "{error}");
+}

@@ -109,7 +109,14 @@ impl Supervision {
     }
 
     /// What must hold before anything starts.
-    pub(super) fn check(&self) -> Result<(), Failure> {
+    pub(super) fn check(&self, system: u64) -> Result<(), Failure> {
+        let foreign = |child: &&Arc<dyn Child>| child.system() != system;
+        if let Some(child) = self.children.iter().map(|(child, _)| child).find(foreign) {
+            let child = child.identity();
+            Err(format!(
+                "the spec of {child} was made from another system: make it from the supervisor's"
+            ))?;
+        }
         if self.period.is_zero() {
             Err(
                 "the period of a supervisor's intensity is zero: a restart needs some time to count in",
