@@ -140,11 +140,14 @@ pub(crate) fn undelivered<M: Protocol>(
     envelope: Envelope<M>,
     refusal: Refusal,
 ) -> AskError {
-    let kind = match refusal {
+    refused(actor, envelope, kind_of(refusal)).into_ask_error()
+}
+
+pub(crate) fn kind_of(refusal: Refusal) -> SendErrorKind {
+    match refusal {
         Refusal::Full => SendErrorKind::Full,
         Refusal::Closed => SendErrorKind::Closed,
-    };
-    refused(actor, envelope, kind).into_ask_error()
+    }
 }
 
 pub(crate) fn refused<M: Protocol>(

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use crate::actor_ref::ActorRef;
 use crate::ask_future::AskFuture;
-use crate::delivery::{Edge, deliver, edge_of_ask, envelope, refused};
+use crate::delivery::{Edge, deliver, edge_of_ask, envelope, kind_of, refused};
 use crate::envelope::ReplySender;
-use crate::error::{AskError, SendError, SendErrorKind};
-use crate::mailbox::Refusal;
+use crate::error::{AskError, SendError};
+use crate::graph::Ticket;
 use crate::pending::Pending;
 use crate::protocol::Protocol;
 
@@ -109,13 +109,8 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
         let Request { actor, message, .. } = self;
         actor.kernel().rt.point();
         let envelope = envelope(actor, message, None);
-        actor.cell().push(envelope).map_err(|(envelope, refusal)| {
-            let kind = match refusal {
-                Refusal::Closed => SendErrorKind::Closed,
-                Refusal::Full => SendErrorKind::Full,
-            };
-            refused(actor, envelope, kind)
-        })
+        let pushed = actor.cell().push(envelope);
+        pushed.map_err(|(envelope, refusal)| refused(actor, envelope, kind_of(refusal)))
     }
 
     /// Sends, and returns what to gather the answer from. Blocks like [`tell`](Self::tell).
@@ -123,18 +118,11 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     /// # Errors
     /// If the actor has ended, or there was no room: the message comes back.
     pub fn send(self) -> Result<Pending<M, T>, SendError<M>> {
-        let deadline = self.deadline();
-        let Request {
-            actor,
-            message,
-            unwrap,
-            ..
-        } = self;
+        let (actor, deadline) = (self.actor, self.deadline());
         let kernel = actor.kernel();
         let waits = deadline.is_none() && kernel.current_actor().is_some();
         let ticket = waits.then(|| kernel.graph.open());
-        let (reply, receiver) = ReplySender::channel(ticket);
-        let pending = Pending::new(actor, message.name(), receiver, unwrap, deadline, ticket);
+        let (message, reply, pending) = self.with_way_back(deadline, ticket);
         deliver(actor, message, Some(reply), deadline, Edge::ToSet)?;
         Ok(pending)
     }
@@ -147,20 +135,24 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     /// If the actor has ended or ends before it answers, if its handler fails, if there was no
     /// room or no time.
     pub fn ask(self) -> Result<T, AskError> {
-        let deadline = self.deadline();
-        let Request {
-            actor,
-            message,
-            unwrap,
-            ..
-        } = self;
-        let name = message.name();
-        let ticket = edge_of_ask(actor, name, deadline)?;
-        let (reply, receiver) = ReplySender::channel(ticket);
-        let pending = Pending::new(actor, name, receiver, unwrap, deadline, ticket);
+        let (actor, deadline) = (self.actor, self.deadline());
+        let ticket = edge_of_ask(actor, self.message.name(), deadline)?;
+        let (message, reply, pending) = self.with_way_back(deadline, ticket);
         deliver(actor, message, Some(reply), deadline, Edge::IsSet)
             .map_err(SendError::into_ask_error)?;
         pending.wait_unchecked()
+    }
+
+    /// The message, the way back of its reply, and what waits there.
+    fn with_way_back(
+        self,
+        deadline: Option<Instant>,
+        ticket: Option<Ticket>,
+    ) -> (M, ReplySender<M>, Pending<M, T>) {
+        let (reply, receiver) = ReplySender::channel(ticket);
+        let name = self.message.name();
+        let pending = Pending::new(self.actor, name, receiver, self.unwrap, deadline, ticket);
+        (self.message, reply, pending)
     }
 
     fn deadline(&self) -> Option<Instant> {
@@ -173,15 +165,8 @@ impl<M: Protocol, T> IntoFuture for Request<'_, M, T> {
     type IntoFuture = AskFuture<M, T>;
 
     fn into_future(self) -> AskFuture<M, T> {
-        let deadline = self.deadline();
-        let Request {
-            actor,
-            message,
-            unwrap,
-            ..
-        } = self;
-        let (reply, receiver) = ReplySender::channel(None);
-        let pending = Pending::new(actor, message.name(), receiver, unwrap, deadline, None);
+        let (actor, deadline) = (self.actor, self.deadline());
+        let (message, reply, pending) = self.with_way_back(deadline, None);
         AskFuture {
             actor: actor.clone(),
             unsent: Some(envelope(actor, message, Some(reply))),
