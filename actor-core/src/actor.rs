@@ -66,4 +66,10 @@ pub trait Actor: Handler {
         let _ = (ctx, reason);
         Ok(())
     }
+
+    /// The actor has ended, or its entry is kept and it does not run.
+    #[doc(hidden)]
+    fn args_retire(args: &Self::Args) {
+        let _ = args;
+    }
 }

@@ -23,7 +23,7 @@ use crate::letters::Redelivery;
 use crate::mailbox::{Accepted, Mailbox, Overflow, Refusal};
 use crate::protocol::Protocol;
 use crate::rt::{Thread, lock};
-use crate::signal::{ChildSignal, Signal};
+use crate::signal::{ChildEvent, ChildSignal, Signal};
 use crate::tree::{Child, Kept, OnStarted, Parent};
 
 /// Where an actor is in its life.
@@ -87,6 +87,8 @@ pub(crate) struct State<M: Protocol> {
     /// Whoever waits for a phase.
     pub(crate) watchers: Vec<Waiting>,
     pub(crate) children: Vec<Arc<dyn Child>>,
+    /// Who decides about the next life, from the first to the final exit.
+    pub(crate) parent: Option<Arc<dyn Parent>>,
     /// Of the last life; none if it was left behind.
     pub(crate) thread: Option<Arc<Thread>>,
     pub(crate) stop_ordered: bool,
@@ -127,6 +129,7 @@ impl<M: Protocol> Cell<M> {
                 room: Vec::new(),
                 watchers: Vec::new(),
                 children: Vec::new(),
+                parent: None,
                 thread: None,
                 stop_ordered: false,
                 kept: Kept::No,
@@ -200,9 +203,26 @@ impl<M: Protocol> Cell<M> {
 
     /// Tells the actor to stop; between two lives, that no other is to follow.
     pub(crate) fn order_stop(&self) {
-        let mut state = self.state();
-        state.stop_ordered = true;
-        self.interrupt(&mut state, Signal::Stop);
+        let (parent, life) = {
+            let mut state = self.state();
+            state.stop_ordered = true;
+            if self.interrupt(&mut state, Signal::Stop).is_some() {
+                return;
+            }
+            (state.parent.clone(), state.life)
+        };
+        if let Some(parent) = parent {
+            parent.signal(ChildSignal {
+                child: self.identity.id(),
+                life,
+                event: ChildEvent::StopOrdered,
+            });
+        }
+    }
+
+    /// Tells the running life to stop; another is to follow.
+    pub(crate) fn order_pause(&self) {
+        self.interrupt(&mut self.state(), Signal::Stop);
     }
 
     /// Tells the actor to stop once it has handled what is queued.

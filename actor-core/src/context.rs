@@ -94,6 +94,15 @@ pub trait Handler: Sized + 'static {
     const SHUTDOWN: Shutdown = Shutdown::WORKER;
 
     #[doc(hidden)]
+    const IS_SUPERVISOR: bool = false;
+
+    /// Whether its children stop all at once, rather than the last first.
+    #[doc(hidden)]
+    fn stops_children_together(&self) -> bool {
+        false
+    }
+
+    #[doc(hidden)]
     fn child_signal(&mut self, ctx: &mut Context<Self>, signal: ChildSignal) {
         ctx.reap(&signal);
     }
@@ -352,6 +361,16 @@ impl<A: Handler> Context<A> {
         &self.cell.identity
     }
 
+    /// How many messages were accepted and not begun.
+    pub(crate) fn waiting_messages(&self) -> usize {
+        self.cell.mailbox.depth()
+    }
+
+    pub(crate) fn has_signals(&self) -> bool {
+        let state = self.cell.state_of(self.life);
+        state.is_some_and(|state| !state.signals.is_empty())
+    }
+
     pub(crate) fn is_asked(&self) -> bool {
         self.asked
     }
@@ -359,6 +378,10 @@ impl<A: Handler> Context<A> {
     pub(crate) fn set_message(&mut self, asked: bool, attempts: u32) {
         self.asked = asked;
         self.attempts = attempts;
+    }
+
+    pub(crate) fn is_exiting(&self) -> bool {
+        self.exit.is_some()
     }
 
     pub(crate) fn exit_reason(&mut self) -> Option<ExitReason> {

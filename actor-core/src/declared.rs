@@ -1,5 +1,6 @@
 //! A declared actor as its parent's record: what starts its lives.
 
+use std::any::Any;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::task::{Context as TaskContext, Poll};
@@ -100,6 +101,7 @@ impl<A: Actor> Child for Declared<A> {
             state.life = number;
             state.phase = Phase::Starting;
             state.kept = kept;
+            state.parent = (kept != Kept::No).then(|| Arc::clone(&parent));
             state.live = Some(Live {
                 record: Arc::clone(&self) as Arc<dyn Child>,
                 parent,
@@ -117,8 +119,16 @@ impl<A: Actor> Child for Declared<A> {
         self.cell.order_stop();
     }
 
+    fn order_pause(&self) {
+        self.cell.order_pause();
+    }
+
     fn poll_down(&self, context: &TaskContext<'_>) -> Poll<Option<ExitReason>> {
         self.cell.poll_down(context)
+    }
+
+    fn is_live(&self) -> bool {
+        self.cell.state().is_live()
     }
 
     fn abandon(&self, deadline: Option<Instant>) {
@@ -130,8 +140,21 @@ impl<A: Actor> Child for Declared<A> {
         self.cell.finish(self);
     }
 
-    fn release(&self) {
-        let args = lock(&self.args).take();
+    fn retire(&self) {
+        if self.cell.state().kept != Kept::ByPlan {
+            self.finish();
+        }
+    }
+
+    fn release(&self, kept: Kept) {
+        let args = lock(&self.args).clone();
+        if let Some(args) = &args {
+            A::args_retire(args);
+        }
+        if kept != Kept::No {
+            return;
+        }
+        lock(&self.args).take();
         if let Err(panic) = drop_contained(args) {
             tracing::error!(actor = %self.cell.identity, %panic, "the destructor of its arguments panicked");
         }
@@ -159,5 +182,13 @@ impl<A: Actor> Child for Declared<A> {
 
     fn snapshot(&self) -> ActorSnapshot {
         self.cell.snapshot()
+    }
+
+    fn is_supervisor(&self) -> bool {
+        A::IS_SUPERVISOR
+    }
+
+    fn cell(&self) -> Arc<dyn Any + Send + Sync> {
+        Arc::clone(&self.cell) as Arc<dyn Any + Send + Sync>
     }
 }

@@ -11,6 +11,7 @@ use crate::protocol::Protocol;
 use crate::report::Abandoned;
 use crate::signal::{ChildEvent, ChildSignal};
 use crate::tree::{Child, Kept, stop_children};
+use crate::unwind::drop_contained;
 
 impl<M: Protocol> Cell<M> {
     /// The life's end, its state dropped and its children stopped; false, and nothing happens, if
@@ -123,9 +124,8 @@ impl<M: Protocol> Cell<M> {
         self.kernel.registry.free(&self.identity);
         self.mailbox.close();
         self.sweep();
-        if self.state().kept == Kept::No {
-            record.release();
-        }
+        let kept = self.state().kept;
+        record.release(kept);
     }
 
     /// Makes an entry that was stopped and kept ready to be started again.
@@ -140,14 +140,18 @@ impl<M: Protocol> Cell<M> {
 
     /// Wakes whoever waits for a phase; `ended`, for the last.
     fn announce(&self, ended: bool) {
+        // A parent's cell may be dropped with it, and messages in that.
+        let mut parent = None;
         let watchers = {
             let mut state = self.state();
             if ended {
                 let last = state.last_exit.clone();
                 state.phase = Phase::Ended(last.unwrap_or(ExitReason::Shutdown(None)));
+                parent = state.parent.take();
             }
             std::mem::take(&mut state.watchers)
         };
+        let _ = drop_contained(parent);
         if ended {
             self.wake(watchers);
         } else {

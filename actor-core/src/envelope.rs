@@ -36,6 +36,10 @@ impl<M: Protocol> ReplySender<M> {
         (ReplySender { sender, ticket }, receiver)
     }
 
+    pub(crate) fn ticket(&self) -> Option<Ticket> {
+        self.ticket
+    }
+
     /// From now on somebody else may answer, so the asker waits for nobody in particular.
     pub(crate) fn settle(&mut self, graph: &WaitGraph) {
         if let Some(ticket) = self.ticket.take() {

@@ -299,8 +299,13 @@ impl SpawnError {
 
 impl fmt::Display for SpawnError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was not started: ", self.actor)?;
-        match &self.kind {
+        write!(f, "{} was not started: {}", self.actor, self.kind)
+    }
+}
+
+impl fmt::Display for SpawnErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             SpawnErrorKind::Start(reason) => write!(f, "its start {reason}"),
             SpawnErrorKind::Ignored => f.write_str("its start found nothing to do"),
             SpawnErrorKind::Thread(error) => write!(

@@ -56,6 +56,17 @@ impl ExitReason {
         matches!(self, ExitReason::Normal | ExitReason::Shutdown(_))
     }
 
+    /// The error in it, if there is one.
+    pub(crate) fn error(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            ExitReason::Failed(failure) | ExitReason::Shutdown(Some(failure)) => {
+                Some(failure.as_error())
+            }
+            ExitReason::Panicked(panic) => Some(panic),
+            _ => None,
+        }
+    }
+
     /// Whether something in the actor went wrong, rather than somebody ending it.
     pub(crate) fn is_failure(&self) -> bool {
         matches!(self, ExitReason::Failed(_) | ExitReason::Panicked(_))
@@ -83,6 +94,8 @@ impl fmt::Display for ExitReason {
         }
     }
 }
+
+impl std::error::Error for Panic {}
 
 /// What a panic said, and where.
 ///

@@ -1,6 +1,9 @@
 //! Who waits for whom: a cycle of actors that wait for each other is refused before it closes.
 //!
 //! Nodes are lives of actors; an actor waits for one thing at a time, so it has one edge at most.
+//! A supervisor has a second node, its desk: there the calls wait that change its children, and the
+//! desk waits for the child that it starts or stops, while the supervisor itself goes on and
+//! answers reads.
 //! An edge is set before the message is enqueued, and cleared by whoever ends the wait (the
 //! replier, who made room, who ended) *before* it wakes the waiter: cleared by the waiter itself it
 //! would still stand when the replier goes on to ask back, and give a false alarm. Each wait has a
@@ -31,20 +34,36 @@ pub(crate) struct WaitGraph {
     state: Mutex<State>,
 }
 
+/// What can wait, and be waited for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Node {
+    Actor(ActorId),
+    /// Of the supervisor with this id.
+    Desk(ActorId),
+}
+
 #[derive(Default)]
 struct State {
     last: u64,
-    /// Waits that are not settled, and who has an edge for them.
-    open: BTreeMap<Ticket, Option<ActorId>>,
-    edges: BTreeMap<ActorId, Edge>,
+    open: BTreeMap<Ticket, Open>,
+    edges: BTreeMap<Node, Edge>,
     /// Lives that were left behind: what they wait for is nobody's concern.
     left_behind: BTreeSet<(ActorId, u64)>,
+}
+
+/// A wait that is not settled.
+#[derive(Default)]
+struct Open {
+    /// Who has an edge for it.
+    from: Option<Node>,
+    /// Where a supervisor has put the call.
+    desk: Option<Node>,
 }
 
 struct Edge {
     ticket: Ticket,
     step: Step,
-    to: ActorId,
+    to: Node,
 }
 
 /// A cycle of actors, each waiting for the next and the last for the first. It prints as
@@ -75,13 +94,63 @@ impl WaitGraph {
         to: &Identity,
         message: &'static str,
     ) -> Result<Ticket, Cycle> {
+        self.wait_from(Node::Actor(waiter.identity.id()), waiter, to, message)
+    }
+
+    /// Opens the wait of a supervisor's desk for a child, unless that closes a cycle.
+    pub(crate) fn wait_at_desk(
+        &self,
+        supervisor: &Waiter,
+        child: &Identity,
+        message: &'static str,
+    ) -> Result<Ticket, Cycle> {
+        let desk = Node::Desk(supervisor.identity.id());
+        self.wait_from(desk, supervisor, child, message)
+    }
+
+    fn wait_from(
+        &self,
+        from: Node,
+        waiter: &Waiter,
+        to: &Identity,
+        message: &'static str,
+    ) -> Result<Ticket, Cycle> {
         let mut state = lock(&self.state);
         let ticket = state.open();
-        let set = state.set(ticket, waiter, to, message);
+        let set = state.set(ticket, from, waiter, Node::Actor(to.id()), message);
         if set.is_err() {
             state.settle(ticket);
         }
         set.map(|()| ticket)
+    }
+
+    /// Whoever waits with `ticket`, now or later, waits for the desk of `supervisor`, unless that
+    /// closes a cycle.
+    pub(crate) fn put_on_desk(&self, ticket: Ticket, supervisor: &Identity) -> Result<(), Cycle> {
+        let mut state = lock(&self.state);
+        let desk = Node::Desk(supervisor.id());
+        let Some(open) = state.open.get_mut(&ticket) else {
+            return Ok(());
+        };
+        open.desk = Some(desk);
+        let Some(from) = open.from else {
+            return Ok(());
+        };
+        let Some(edge) = state.edges.remove(&from) else {
+            return Ok(());
+        };
+        let steps = state.steps(from, &edge.step, desk);
+        state.edges.insert(from, Edge { to: desk, ..edge });
+        steps.map_or(Ok(()), |steps| Err(Cycle { steps }))
+    }
+
+    /// Whether the wait is that of an actor in `cycle`.
+    pub(crate) fn is_in(&self, ticket: Ticket, cycle: &Cycle) -> bool {
+        let state = lock(&self.state);
+        match state.open.get(&ticket).and_then(|open| open.from) {
+            Some(Node::Actor(id)) => cycle.steps.iter().any(|step| step.actor.id() == id),
+            _ => false,
+        }
     }
 
     /// Sets the edge of an open wait, unless that closes a cycle. A wait that is settled needs
@@ -94,10 +163,12 @@ impl WaitGraph {
         message: &'static str,
     ) -> Result<(), Cycle> {
         let mut state = lock(&self.state);
-        match state.open.contains_key(&ticket) {
-            true => state.set(ticket, waiter, to, message),
-            false => Ok(()),
-        }
+        let Some(open) = state.open.get(&ticket) else {
+            return Ok(());
+        };
+        let to = open.desk.unwrap_or(Node::Actor(to.id()));
+        let from = Node::Actor(waiter.identity.id());
+        state.set(ticket, from, waiter, to, message)
     }
 
     /// Ends a wait and clears its edge.
@@ -109,7 +180,8 @@ impl WaitGraph {
     pub(crate) fn leave(&self, actor: ActorId, life: u64) {
         let mut state = lock(&self.state);
         state.left_behind.insert((actor, life));
-        state.edges.remove(&actor);
+        state.edges.remove(&Node::Actor(actor));
+        state.edges.remove(&Node::Desk(actor));
     }
 
     /// A life that was left behind has ended.
@@ -122,55 +194,59 @@ impl State {
     fn open(&mut self) -> Ticket {
         self.last += 1;
         let ticket = Ticket(self.last);
-        self.open.insert(ticket, None);
+        self.open.insert(ticket, Open::default());
         ticket
     }
 
     fn set(
         &mut self,
         ticket: Ticket,
+        from: Node,
         waiter: &Waiter,
-        to: &Identity,
+        to: Node,
         message: &'static str,
     ) -> Result<(), Cycle> {
-        let from = waiter.identity.id();
-        if self.left_behind.contains(&(from, waiter.life)) {
+        if self
+            .left_behind
+            .contains(&(waiter.identity.id(), waiter.life))
+        {
             return Ok(());
         }
         let step = Step {
             actor: waiter.identity.clone(),
             message,
         };
-        // There is no cycle among the edges that stand, so this walk ends.
-        let mut steps = vec![step.clone()];
-        let mut next = to.id();
-        while next != from {
-            match self.edges.get(&next) {
-                Some(edge) => {
-                    steps.push(edge.step.clone());
-                    next = edge.to;
-                }
-                None => {
-                    let to = to.id();
-                    self.edges.insert(from, Edge { ticket, step, to });
-                    self.open.insert(ticket, Some(from));
-                    return Ok(());
-                }
-            }
+        if let Some(steps) = self.steps(from, &step, to) {
+            return Err(Cycle { steps });
         }
-        Err(Cycle { steps })
+        self.edges.insert(from, Edge { ticket, step, to });
+        self.open.entry(ticket).or_default().from = Some(from);
+        Ok(())
+    }
+
+    /// The cycle that an edge would close. There is none among the edges that stand, so the walk
+    /// ends.
+    fn steps(&self, from: Node, step: &Step, to: Node) -> Option<Vec<Step>> {
+        let mut steps = vec![step.clone()];
+        let mut next = to;
+        while next != from {
+            let edge = self.edges.get(&next)?;
+            steps.push(edge.step.clone());
+            next = edge.to;
+        }
+        Some(steps)
     }
 
     fn settle(&mut self, ticket: Ticket) {
-        let Some(Some(actor)) = self.open.remove(&ticket) else {
+        let Some(from) = self.open.remove(&ticket).and_then(|open| open.from) else {
             return;
         };
         if self
             .edges
-            .get(&actor)
+            .get(&from)
             .is_some_and(|edge| edge.ticket == ticket)
         {
-            self.edges.remove(&actor);
+            self.edges.remove(&from);
         }
     }
 }

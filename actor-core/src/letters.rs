@@ -74,7 +74,7 @@ impl<M: Protocol> Cell<M> {
             let mut state = self.state();
             // Closed, it has been swept, or will be after this.
             let closed = self.mailbox.is_closed();
-            let restarts = state.kept == Kept::ByParent && !state.stop_ordered && !closed;
+            let restarts = state.kept != Kept::No && !state.stop_ordered && !closed;
             if restarts
                 && !answered
                 && let Some(message) = in_hand.copy.take()

@@ -74,6 +74,7 @@
 mod actor;
 mod actor_ref;
 mod ask_future;
+mod backoff;
 mod bell;
 mod cell;
 mod context;
@@ -140,6 +141,7 @@ pub mod simulation;
 pub use actor::Actor;
 pub use actor_ref::ActorRef;
 pub use ask_future::AskFuture;
+pub use backoff::Backoff;
 pub use context::{Context, HandleOf, Handled, Handler};
 pub use error::{AskError, SendError, SendErrorKind, SpawnError, SpawnErrorKind, SystemError};
 pub use events::{DeadLetterCause, Event, EventKind, Events};
@@ -160,8 +162,9 @@ pub use rt::IdleStrategy;
 pub use scope::TerminateOnDrop;
 pub use spec::Spec;
 pub use supervisor::{
-    ChildCounts, ChildInfo, ChildState, Supervision, Supervisor, SupervisorHandle,
-    SupervisorMessage, SupervisorReply,
+    AnyActor, AutoShutdown, ChildCounts, ChildError, ChildFailed, ChildId, ChildInfo, ChildSpec,
+    ChildState, GaveUp, Strategy, Supervision, Supervisor, SupervisorHandle, SupervisorMessage,
+    SupervisorReply,
 };
 pub use system::{System, SystemBuilder, SystemRef};
 pub use timer::Timer;

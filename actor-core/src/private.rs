@@ -17,6 +17,7 @@ pub use crate::later::{IsLater, later};
 pub use crate::protocol::Protocol;
 pub use crate::request::Request;
 pub use crate::signal::ChildSignal;
+pub use crate::supervisor::Reminder;
 
 /// What can travel in a message.
 #[diagnostic::on_unimplemented(

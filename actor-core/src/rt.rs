@@ -93,6 +93,15 @@ impl Rt {
             .is_some()
     }
 
+    /// A number by chance; under a seed, by the seed.
+    pub(crate) fn random(&self) -> u64 {
+        match self {
+            Rt::Threads => threads::random(),
+            #[cfg(feature = "simulation")]
+            Rt::Simulated(simulator) => simulator.random(),
+        }
+    }
+
     /// A point at which a simulation may let another thread go on. Never called under a lock.
     pub(crate) fn point(&self) {
         match self {

@@ -15,7 +15,7 @@ use crate::graph::Waiter;
 use crate::protocol::Protocol;
 use crate::rt::IdleStrategy;
 use crate::signal::Signal;
-use crate::tree::stop_children;
+use crate::tree::{stop_children, stop_together};
 use crate::turn::Step;
 use crate::unwind::{contain, drop_contained};
 
@@ -61,7 +61,7 @@ impl<A: Actor> Life<A> {
         let reason = match started {
             Ok(actor) => live(&cell, number, &mut ctx, actor, idle),
             Err(reason) => {
-                wind_down(&cell, number);
+                wind_down(&cell, number, false);
                 reason
             }
         };
@@ -89,7 +89,8 @@ fn live<A: Actor>(
     let mut reason = reason.unwrap_or(ExitReason::Abandoned);
     cell.fail_in_hand(life, &reason);
     // Left behind meanwhile, it runs nothing more of its own.
-    if wind_down(cell, life) && !matches!(reason, ExitReason::Terminated) {
+    let together = actor.stops_children_together();
+    if wind_down(cell, life, together) && !matches!(reason, ExitReason::Terminated) {
         let stopped = settle(contain(|| actor.stopping(ctx, &reason)));
         reason = stopped.err().unwrap_or(reason);
     }
@@ -187,13 +188,18 @@ fn announce_start<M: Protocol>(cell: &Cell<M>, life: u64) -> bool {
     true
 }
 
-/// No message is handled any more; the children stop, the last first. False if the life was left
+/// No message is handled any more; the children stop, the last first or all together. False if the life was left
 /// behind.
-fn wind_down<M: Protocol>(cell: &Cell<M>, life: u64) -> bool {
+fn wind_down<M: Protocol>(cell: &Cell<M>, life: u64, together: bool) -> bool {
     if let Some(mut state) = cell.state_of(life) {
         state.phase = Phase::Stopping;
     }
-    stop_children(&cell.kernel.rt, None, || cell.pop_child(life));
+    let rt = &cell.kernel.rt;
+    let last = || cell.pop_child(life);
+    match together {
+        true => stop_together(rt, std::iter::from_fn(last).collect()),
+        false => stop_children(rt, None, last),
+    }
     cell.state_of(life).is_some()
 }
 

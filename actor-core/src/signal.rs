@@ -30,6 +30,6 @@ pub(crate) enum ChildEvent {
     Started(Result<(), SpawnErrorKind>),
     /// The life has ended.
     Exited(ExitReason),
-    /// A start that failed is due again.
-    Retry,
+    /// It was told to stop while no life of it ran.
+    StopOrdered,
 }

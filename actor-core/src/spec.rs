@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::actor::Actor;
 use crate::actor_ref::ActorRef;
+use crate::backoff::Backoff;
 use crate::cell::Cell;
 use crate::context::{Context, HandleOf, Handler};
 use crate::declared::Declared;
@@ -32,6 +33,8 @@ pub(crate) struct Options {
     pub(crate) stack_size: Option<usize>,
     pub(crate) shutdown: Shutdown,
     pub(crate) restart: Restart,
+    pub(crate) significant: bool,
+    pub(crate) backoff: Option<Backoff>,
 }
 
 /// An actor that is declared and not yet started: its arguments and options.
@@ -84,6 +87,8 @@ impl<A: Actor> Spec<A> {
                 stack_size: None,
                 shutdown: A::SHUTDOWN,
                 restart: Restart::default(),
+                significant: false,
+                backoff: None,
             },
             redelivery: None,
             environment,
@@ -181,9 +186,16 @@ impl<A: Actor> Spec<A> {
     /// ```
     ///
     /// # Panics
-    /// After [`handle`](Self::handle).
+    /// If a supervisor is to drop messages: a call that is lost could leave its children in any
+    /// state. Also after [`handle`](Self::handle).
     #[track_caller]
     pub fn overflow(self, overflow: Overflow) -> Self {
+        let drops = matches!(overflow, Overflow::DropOldest | Overflow::DropNewest);
+        assert!(
+            !(A::IS_SUPERVISOR && drops),
+            "Spec::overflow was called with {overflow:?} for a supervisor, whose calls must not be \
+             lost: use Block or Reject"
+        );
         self.set("overflow", |options| options.overflow = overflow)
     }
 
@@ -237,6 +249,27 @@ impl<A: Actor> Spec<A> {
     #[track_caller]
     pub fn restart(self, restart: Restart) -> Self {
         self.set("restart", |options| options.restart = restart)
+    }
+
+    /// How long its supervisor waits before each restart. By default it does not wait, as in OTP.
+    /// See [`Backoff`] for an example.
+    ///
+    /// # Panics
+    /// After [`handle`](Self::handle).
+    #[track_caller]
+    pub fn backoff(self, backoff: Backoff) -> Self {
+        self.set("backoff", |options| options.backoff = Some(backoff))
+    }
+
+    /// Makes it a child whose end may end its supervisor: see
+    /// [`AutoShutdown`](crate::AutoShutdown), without which, or with [`Restart::Permanent`], the
+    /// supervisor refuses it.
+    ///
+    /// # Panics
+    /// After [`handle`](Self::handle).
+    #[track_caller]
+    pub fn significant(self) -> Self {
+        self.set("significant", |options| options.significant = true)
     }
 
     /// Gives a message that a life failed with to the next life again, `times` times at most;
@@ -294,10 +327,10 @@ impl<A: Actor> Spec<A> {
     }
 
     /// The record that a supervisor keeps.
-    pub(crate) fn into_child(mut self) -> (Arc<dyn Child>, Restart) {
+    pub(crate) fn into_child(mut self) -> (Arc<dyn Child>, Options) {
         let child = self.declare();
         self.declared = None;
-        (child, self.options.restart)
+        (child, self.options.clone())
     }
 
     fn declare(&mut self) -> Arc<Declared<A>> {

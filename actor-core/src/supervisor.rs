@@ -4,31 +4,52 @@
 //! new thread and its outcome comes back as a signal, so the supervisor goes on answering reads
 //! and can be stopped meanwhile. Exits are matched by life, never by id alone.
 
+mod caller;
+mod calls;
+mod child_error;
+mod child_spec;
+mod entry;
+mod exits;
 mod failures;
 mod intensity;
+mod operation;
 mod plan;
 mod protocol;
+mod reminder;
+mod strategy;
+mod work;
 
-use std::fmt;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::actor::Actor;
 use crate::context::{Context, Handled, Handler};
 use crate::error::SpawnErrorKind;
-use crate::events::EventKind;
-use crate::exit::ExitReason;
 use crate::failure::Failure;
+use crate::id::ActorId;
 use crate::launch::launch_and_wait;
-use crate::policy::{Restart, Shutdown};
+use crate::policy::Shutdown;
+use crate::protocol::Protocol;
 use crate::signal::{ChildEvent, ChildSignal};
-use crate::tree::{Child, Kept, OnStarted};
+use crate::tree::Kept;
 
-use failures::{ChildFailed, GaveUp, Stopped, TooMuch};
+use caller::Caller;
+pub use child_error::{ChildError, ChildId};
+pub use child_spec::ChildSpec;
+use entry::{Entry, EntryState};
+use failures::Stopped;
+pub use failures::{ChildFailed, GaveUp};
 use intensity::Intensity;
+use operation::Operation;
 pub use plan::Supervision;
 pub use protocol::{
-    ChildCounts, ChildInfo, ChildState, SupervisorHandle, SupervisorMessage, SupervisorReply,
+    AnyActor, ChildCounts, ChildInfo, ChildState, SupervisorHandle, SupervisorMessage,
+    SupervisorReply,
 };
+use reminder::Matter;
+pub use reminder::Reminder;
+pub use strategy::{AutoShutdown, Strategy};
+use work::Work;
 
 /// An actor that starts children in order, restarts those that end as their restart type says,
 /// and stops them in reverse order. The rules are those of Erlang/OTP's `supervisor`.
@@ -57,160 +78,108 @@ pub use protocol::{
 /// assert_eq!(supervisor.count_children().ask()?.active, 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
 pub struct Supervisor {
+    strategy: Strategy,
+    auto_shutdown: AutoShutdown,
     entries: Vec<Entry>,
     intensity: Intensity,
-    limits: (usize, std::time::Duration),
     max_abandoned: Option<usize>,
-}
-
-struct Entry {
-    child: Arc<dyn Child>,
-    restart: Restart,
-    /// The life that its state is about.
-    life: u64,
-    state: EntryState,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum EntryState {
-    Running,
-    Starting,
-    /// A start failed; the retry is in the queue.
-    Retrying,
-    Stopped,
+    /// What goes on.
+    operation: Option<Operation>,
+    /// What comes after that.
+    queue: VecDeque<Work>,
+    /// Messages handled.
+    handled: usize,
+    /// Of the last step or retry.
+    last_number: u64,
 }
 
 impl Supervisor {
     /// A plan by which a child that ends is restarted alone.
     pub fn one_for_one() -> Supervision {
-        Supervision::new()
+        Supervision::new(Strategy::OneForOne)
     }
 
-    /// The child has ended by itself, or was told to through its handle.
-    fn exited(&mut self, ctx: &mut Context<Self>, place: usize, reason: &ExitReason) {
-        let entry = &mut self.entries[place];
-        entry.child.join_thread();
-        if !entry.child.is_stop_ordered() && entry.restart.applies_to(reason) {
-            self.restart(ctx, place, reason);
-            return;
-        }
-        entry.state = EntryState::Stopped;
-        entry.child.finish();
-        if entry.restart == Restart::Temporary {
-            let entry = self.entries.remove(place);
-            drop(ctx.as_parent().forget(entry.child.identity().id()));
-        }
+    /// A plan by which all children are restarted when one ends: the others stop, the last first,
+    /// then all start in order. For children that cannot go on without each other.
+    ///
+    /// ```
+    /// # use {actor_core::prelude::*, counter::*};
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # std::panic::set_hook(Box::new(|_| {}));
+    /// let system = System::new("shop")?;
+    /// let mut counters = ["visitors", "sales"].map(|name| system.spec::<Counter>(0).name(name));
+    /// let [visitors, sales] = counters.each_mut().map(|counter| counter.handle());
+    /// system.spawn::<Supervisor>(Supervisor::one_for_all().children(counters))?;
+    /// sales.add(3).ask()?;
+    /// assert!(visitors.divide(0).ask().is_err());
+    /// visitors.add(1).ask()?; // once it is there again …
+    /// assert_eq!(sales.add(1).ask()?, 1); // … the other has begun anew as well
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn one_for_all() -> Supervision {
+        Supervision::new(Strategy::OneForAll)
     }
 
-    /// Counts one restart, then starts the child again, or gives up.
-    fn restart(&mut self, ctx: &mut Context<Self>, place: usize, reason: &ExitReason) {
-        let kernel = Arc::clone(ctx.kernel());
-        let (limit, period) = self.limits;
-        if !self.intensity.allows(kernel.rt.now()) {
-            self.give_up(ctx, place, reason, TooMuch::Restarts { limit, period });
-            return;
-        }
-        if let Some(limit) = self.max_abandoned {
-            let ours = |id| {
-                self.entries
-                    .iter()
-                    .any(|entry| entry.child.identity().id() == id)
-            };
-            if kernel.count_left_behind(ours) > limit {
-                self.give_up(ctx, place, reason, TooMuch::Abandoned { limit });
-                return;
-            }
-        }
-        let entry = &mut self.entries[place];
-        let identity = entry.child.identity();
-        tracing::info!(supervisor = %ctx.identity(), child = %identity, %reason, "restarts");
-        let restarted = EventKind::Restarted {
-            reason: reason.clone(),
-        };
-        kernel.events.publish(identity, entry.life + 1, restarted);
-        entry.start(ctx);
+    /// A plan by which a child that ends is restarted with those that were started after it. For
+    /// chains in which each child builds on those before it.
+    pub fn rest_for_one() -> Supervision {
+        Supervision::new(Strategy::RestForOne)
     }
 
-    fn give_up(
-        &mut self,
-        ctx: &mut Context<Self>,
-        place: usize,
-        reason: &ExitReason,
-        too_much: TooMuch,
-    ) {
-        let entry = &mut self.entries[place];
-        entry.state = EntryState::Stopped;
-        let gave_up = GaveUp {
-            child: entry.child.identity().clone(),
-            reason: reason.clone(),
-            too_much,
-        };
-        tracing::error!(supervisor = %ctx.identity(), %gave_up, "gave up");
-        ctx.exit_with(ExitReason::Shutdown(Some(gave_up.into())));
+    /// A plan without children: all are started later, by
+    /// [`start_child`](SupervisorHandle::start_child), each is restarted alone, and they stop
+    /// all together. For children that come and go.
+    ///
+    /// OTP gives such a supervisor a template of its children; here each comes with its own spec,
+    /// as with Elixir's `DynamicSupervisor`.
+    pub fn simple_one_for_one() -> Supervision {
+        Supervision::new(Strategy::SimpleOneForOne)
     }
 
-    fn started(
-        &mut self,
-        ctx: &mut Context<Self>,
-        place: usize,
-        outcome: Result<(), SpawnErrorKind>,
-    ) {
-        let entry = &mut self.entries[place];
-        match outcome {
-            Ok(()) => entry.state = EntryState::Running,
-            Err(SpawnErrorKind::Ignored) => {
-                entry.state = EntryState::Stopped;
-                entry.child.finish();
-            }
-            Err(_) if entry.child.is_stop_ordered() => {
-                self.exited(ctx, place, &ExitReason::Shutdown(None));
-            }
-            Err(_) => entry.retry(ctx),
-        }
-    }
-}
-
-impl Entry {
-    /// Starts the child's next life; the outcome comes as a signal.
-    fn start(&mut self, ctx: &Context<Supervisor>) {
-        let (parent, child) = (ctx.as_parent(), self.child.identity().id());
-        let on_started: OnStarted = Box::new(move |life, outcome| {
-            parent.signal(ChildSignal {
-                child,
-                life,
-                event: ChildEvent::Started(outcome),
-            });
-        });
-        self.life += 1;
-        self.state = EntryState::Starting;
-        let launched = Arc::clone(&self.child).launch(ctx.as_parent(), Kept::ByParent, on_started);
-        match launched {
-            Ok(life) => self.life = life,
-            Err(_) => self.retry(ctx),
-        }
+    fn place_of(&self, child: ActorId) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.id() == child)
     }
 
-    /// Queues a further attempt, behind the exits that wait, as OTP does.
-    fn retry(&mut self, ctx: &Context<Supervisor>) {
-        self.state = EntryState::Retrying;
-        ctx.as_parent().signal(ChildSignal {
-            child: self.child.identity().id(),
-            life: self.life,
-            event: ChildEvent::Retry,
-        });
+    /// Lets a child that does not run go.
+    fn remove(&mut self, ctx: &Context<Self>, place: usize) {
+        let mut entry = self.entries.remove(place);
+        entry.settle();
+        drop(ctx.as_parent().forget(entry.id()));
     }
 
-    fn info(&self) -> ChildInfo {
-        ChildInfo {
-            actor: self.child.identity().clone(),
-            restart: self.restart,
-            state: match self.state {
-                EntryState::Running => ChildState::Running(self.life),
-                EntryState::Starting | EntryState::Retrying => ChildState::Restarting,
-                EntryState::Stopped => ChildState::Stopped,
+    fn count(&self) -> ChildCounts {
+        let count = |of: &dyn Fn(&Entry) -> bool| self.entries.iter().filter(|it| of(it)).count();
+        let supervisors = count(&|entry| entry.child.is_supervisor());
+        ChildCounts {
+            specs: match self.strategy {
+                Strategy::SimpleOneForOne => 1,
+                _ => self.entries.len(),
             },
+            active: count(&|entry| {
+                matches!(entry.state, EntryState::Running | EntryState::Stopping)
+            }),
+            supervisors,
+            workers: self.entries.len() - supervisors,
+        }
+    }
+
+    fn next_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
+    fn remind(&mut self, ctx: &Context<Self>, matter: &Matter) {
+        match *matter {
+            Matter::Overdue(number) => self.overdue(number),
+            Matter::Retry(child, number) => {
+                let after = self.handled + ctx.waiting_messages();
+                self.queue.push_back(Work::Retry {
+                    child,
+                    number,
+                    after,
+                });
+            }
         }
     }
 }
@@ -219,43 +188,70 @@ impl Handler for Supervisor {
     type Message = SupervisorMessage;
 
     const SHUTDOWN: Shutdown = Shutdown::Infinity;
+    const IS_SUPERVISOR: bool = true;
+
+    fn stops_children_together(&self) -> bool {
+        self.strategy == Strategy::SimpleOneForOne
+    }
 
     fn handle(
         &mut self,
-        _ctx: &mut Context<Self>,
+        ctx: &mut Context<Self>,
         message: SupervisorMessage,
     ) -> Handled<SupervisorReply> {
-        Handled::Reply(match message {
+        let reply = match message {
             SupervisorMessage::WhichChildren => {
                 SupervisorReply::WhichChildren(self.entries.iter().map(Entry::info).collect())
             }
-            SupervisorMessage::CountChildren => {
-                let active = |entry: &&Entry| entry.state == EntryState::Running;
-                SupervisorReply::CountChildren(ChildCounts {
-                    specs: self.entries.len(),
-                    active: self.entries.iter().filter(active).count(),
-                })
+            SupervisorMessage::CountChildren => SupervisorReply::CountChildren(self.count()),
+            SupervisorMessage::FindChild(child) => SupervisorReply::Child(self.find_child(&child)),
+            SupervisorMessage::Reminder(Reminder(matter)) => {
+                self.remind(ctx, &matter);
+                self.advance(ctx);
+                return Handled::Later;
             }
-        })
+            call => {
+                self.handled += 1;
+                let name = call.name();
+                if let Some(caller) = Caller::at_desk(ctx, name) {
+                    self.queue(ctx, Work::Call(call, caller));
+                }
+                self.advance(ctx);
+                return Handled::Later;
+            }
+        };
+        self.handled += 1;
+        self.advance(ctx);
+        Handled::Reply(reply)
     }
 
     fn child_signal(&mut self, ctx: &mut Context<Self>, signal: ChildSignal) {
-        let of_signal = |entry: &Entry| {
-            entry.child.identity().id() == signal.child && entry.life == signal.life
-        };
-        let Some(place) = self.entries.iter().position(of_signal) else {
-            return;
-        };
-        match signal.event {
-            ChildEvent::Started(outcome) => self.started(ctx, place, outcome),
-            ChildEvent::Exited(reason) => self.exited(ctx, place, &reason),
-            ChildEvent::Retry => {
-                if self.entries[place].state == EntryState::Retrying {
-                    let reason = self.entries[place].child.last_exit();
-                    self.exited(ctx, place, &reason);
+        let ChildSignal { child, life, event } = signal;
+        match event {
+            ChildEvent::Started(outcome) => {
+                if self.end_wait(ctx, child, life)
+                    && let Some(place) = self.place_of(child)
+                {
+                    self.has_started(ctx, place, outcome);
                 }
             }
+            ChildEvent::Exited(reason) => {
+                if !self.end_wait(ctx, child, life) {
+                    self.queue(
+                        ctx,
+                        Work::Exit {
+                            child,
+                            life,
+                            reason,
+                        },
+                    );
+                } else if let Some(place) = self.place_of(child) {
+                    self.has_stopped(ctx, place);
+                }
+            }
+            ChildEvent::StopOrdered => self.stop_was_ordered(ctx, child),
         }
+        self.advance(ctx);
     }
 }
 
@@ -265,49 +261,59 @@ impl Actor for Supervisor {
     fn start(ctx: &mut Context<Self>, plan: &Supervision) -> Result<Self, Failure> {
         plan.check(ctx.kernel().number)?;
         let mut supervisor = Supervisor {
+            strategy: plan.strategy,
+            auto_shutdown: plan.auto_shutdown,
             entries: Vec::new(),
             intensity: Intensity::new(plan.limit, plan.period),
-            limits: (plan.limit, plan.period),
             max_abandoned: plan.max_abandoned,
+            operation: None,
+            queue: VecDeque::new(),
+            handled: 0,
+            last_number: 0,
         };
         let kernel = Arc::clone(ctx.kernel());
         let parent = ctx.as_parent();
-        for (child, restart) in &plan.children {
+        for spec in &plan.children {
+            let child = &spec.child;
             child.reopen();
             parent.adopt(Arc::clone(child)).map_err(|_| Stopped)?;
-            let started = launch_and_wait(&kernel, &parent, child, Kept::ByParent, |context| {
+            let started = launch_and_wait(&kernel, &parent, child, Kept::ByPlan, |context| {
                 ctx.poll_cancelled(context)
             });
-            let state = match started {
-                Ok(()) => EntryState::Running,
+            let mut entry = Entry::new(spec, Kept::ByPlan);
+            match started {
+                Ok(()) => entry.has_started(kernel.rt.now()),
+                // Its supervisor starts it no more than it would restart it.
+                Err(_) if child.is_stop_ordered() => entry.settle(),
                 // Told to stop meanwhile: the life goes on to find that out.
                 Err(SpawnErrorKind::ParentStopping) => break,
-                Err(SpawnErrorKind::Ignored) => {
-                    child.finish();
-                    if *restart == Restart::Temporary {
-                        drop(parent.forget(child.identity().id()));
-                        continue;
-                    }
-                    EntryState::Stopped
-                }
+                Err(SpawnErrorKind::Ignored) => entry.settle(),
                 Err(kind) => Err(ChildFailed {
                     child: child.identity().clone(),
                     kind,
                 })?,
-            };
-            supervisor.entries.push(Entry {
-                child: Arc::clone(child),
-                restart: *restart,
-                life: child.life(),
-                state,
-            });
+            }
+            if entry.state == EntryState::Stopped && entry.is_temporary() {
+                drop(parent.forget(entry.id()));
+            } else {
+                supervisor.entries.push(entry);
+            }
         }
         Ok(supervisor)
     }
+
+    fn args_retire(plan: &Supervision) {
+        for spec in plan.children.iter().rev() {
+            spec.child.finish();
+        }
+    }
 }
 
-impl fmt::Debug for Entry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.info(), f)
+impl std::fmt::Debug for Supervisor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Supervisor")
+            .field("strategy", &self.strategy)
+            .field("entries", &self.entries)
+            .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! The tree as its members see it: what a parent knows of a child, and a child of its parent.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -29,15 +30,23 @@ pub(crate) trait Child: Send + Sync {
         on_started: OnStarted,
     ) -> Result<u64, SpawnErrorKind>;
     fn order_stop(&self);
+    /// Tells the running life to stop; another is to follow.
+    fn order_pause(&self);
     /// Ready when no life runs.
     fn poll_down(&self, context: &Context<'_>) -> Poll<Option<ExitReason>>;
+    /// Whether a life runs.
+    fn is_live(&self) -> bool;
     /// Leaves the running life behind, its children stopped by `deadline`.
     fn abandon(&self, deadline: Option<Instant>);
     /// The final exit: the mailbox closes and is swept, and the arguments are dropped unless the
     /// parent keeps the entry. Nothing happens where a life runs, or it is over already.
     fn finish(&self);
-    /// Drops the arguments, for there will be no further life.
-    fn release(&self);
+    /// The final exit, unless the plan of a supervisor decides about that: then the plan lets the
+    /// child end when it ends itself.
+    fn retire(&self);
+    /// The actor has ended: what its arguments plan for ends too. Where no further life will be,
+    /// the arguments are dropped.
+    fn release(&self, kept: Kept);
     /// Makes a kept entry that was stopped ready to be started again.
     fn reopen(&self);
     /// Whether it was ordered to stop, so that no restart type applies.
@@ -49,6 +58,9 @@ pub(crate) trait Child: Send + Sync {
     /// Joins the thread of the last life, unless it was left behind.
     fn join_thread(&self);
     fn snapshot(&self) -> ActorSnapshot;
+    fn is_supervisor(&self) -> bool;
+    /// The cell, whose type knows the messages.
+    fn cell(&self) -> Arc<dyn Any + Send + Sync>;
 }
 
 /// Whether the mailbox outlives the life.
@@ -56,6 +68,8 @@ pub(crate) trait Child: Send + Sync {
 pub(crate) enum Kept {
     /// The parent decides about a further life.
     ByParent,
+    /// So does the parent; and as part of a plan, the actor outlives a life of the parent too.
+    ByPlan,
     /// The life's end is the actor's end.
     No,
 }
@@ -72,27 +86,57 @@ pub(crate) trait Parent: Send + Sync {
 /// A child that follows an abandoned parent still gets so long.
 const LAST_GRACE: Duration = Duration::from_millis(50);
 
+/// Until when a child that was told to stop is waited for.
+#[derive(Clone, Copy)]
+enum Patience {
+    None,
+    Until(Option<Instant>),
+}
+
 /// Stops `child` and its subtree: orders it, waits as long as its shutdown and `deadline` allow,
 /// then leaves it behind.
 pub(crate) fn stop_child(rt: &Rt, child: &Arc<dyn Child>, deadline: Option<Instant>) {
+    let patience = order(rt, child);
+    await_stop(rt, child, patience, deadline);
+}
+
+fn order(rt: &Rt, child: &Arc<dyn Child>) -> Patience {
     let patience = match child.shutdown() {
-        Shutdown::Brutal => None,
-        Shutdown::Timeout(timeout) => Some(rt.after(timeout)),
-        Shutdown::Infinity => Some(None),
+        Shutdown::Brutal => return Patience::None,
+        Shutdown::Timeout(timeout) => Patience::Until(rt.after(timeout)),
+        Shutdown::Infinity => Patience::Until(None),
     };
-    let down = patience.and_then(|patience| {
-        child.order_stop();
-        let until = patience.into_iter().chain(deadline).min();
-        rt.wait(IdleStrategy::Adaptive, until, |context| {
-            child.poll_down(context)
-        })
-    });
+    child.order_stop();
+    patience
+}
+
+fn await_stop(rt: &Rt, child: &Arc<dyn Child>, patience: Patience, deadline: Option<Instant>) {
+    let down = match patience {
+        Patience::None => None,
+        Patience::Until(patience) => {
+            let until = patience.into_iter().chain(deadline).min();
+            rt.wait(IdleStrategy::Adaptive, until, |context| {
+                child.poll_down(context)
+            })
+        }
+    };
     if down.is_none() {
         let last_grace = rt.now() + LAST_GRACE;
         child.abandon(deadline.map(|deadline| deadline.max(last_grace)));
     }
     child.join_thread();
-    child.finish();
+    child.retire();
+}
+
+/// Stops all `children` at the same time.
+pub(crate) fn stop_together(rt: &Rt, children: Vec<Arc<dyn Child>>) {
+    let ordered: Vec<_> = children
+        .into_iter()
+        .map(|child| (order(rt, &child), child))
+        .collect();
+    for (patience, child) in ordered {
+        await_stop(rt, &child, patience, None);
+    }
 }
 
 /// Stops the children that `last` names, the last first, until it names none.

@@ -128,6 +128,10 @@ impl Simulator {
         lock(&self.schedule).clock
     }
 
+    pub(super) fn random(&self) -> u64 {
+        lock(&self.schedule).random()
+    }
+
     pub(super) fn wait<T>(
         self: &Arc<Self>,
         deadline: Option<Instant>,

@@ -4,6 +4,7 @@
     reason = "this is what the rest of the crate uses instead of them"
 )]
 
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::task::{Context, Poll};
 use std::thread::{Builder, JoinHandle};
@@ -13,6 +14,11 @@ use super::idle::{IdleStrategy, with_parker};
 
 pub(super) fn now() -> Instant {
     Instant::now()
+}
+
+/// Each set of std's hashing keys is another.
+pub(super) fn random() -> u64 {
+    RandomState::new().hash_one(0_u8)
 }
 
 pub(super) fn yield_now() {

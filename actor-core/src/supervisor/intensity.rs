@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use super::failures::TooMuch;
+
 /// A sliding window over the restarts of one supervisor, as in OTP: it gives up when there were
 /// more than `limit` within `period`. A restart exactly as old as the period still counts.
 #[derive(Debug)]
@@ -28,6 +30,13 @@ impl Intensity {
             .retain(|at| now.saturating_duration_since(*at) <= period);
         self.restarts.push_back(now);
         self.restarts.len() <= self.limit
+    }
+
+    pub(super) fn too_much(&self) -> TooMuch {
+        TooMuch::Restarts {
+            limit: self.limit,
+            period: self.period,
+        }
     }
 }
 

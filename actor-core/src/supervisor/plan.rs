@@ -1,14 +1,16 @@
 //! What a supervisor is to do: its children, and how much it bears.
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::actor::Actor;
-use crate::failure::Failure;
 use crate::policy::Restart;
 use crate::spec::Spec;
-use crate::tree::Child;
+
+use super::child_spec::ChildSpec;
+use super::failures::BadPlan;
+use super::strategy::{AutoShutdown, Strategy};
 
 /// The plan of a [`Supervisor`](super::Supervisor): its arguments.
 ///
@@ -30,15 +32,19 @@ use crate::tree::Child;
 /// ```
 #[must_use = "a plan does nothing until a supervisor is spawned with it"]
 pub struct Supervision {
-    pub(super) children: Vec<(Arc<dyn Child>, Restart)>,
+    pub(super) strategy: Strategy,
+    pub(super) auto_shutdown: AutoShutdown,
+    pub(super) children: Vec<ChildSpec>,
     pub(super) limit: usize,
     pub(super) period: Duration,
     pub(super) max_abandoned: Option<usize>,
 }
 
 impl Supervision {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(strategy: Strategy) -> Self {
         Supervision {
+            strategy,
+            auto_shutdown: AutoShutdown::default(),
             children: Vec::new(),
             limit: 1,
             period: Duration::from_secs(5),
@@ -47,7 +53,9 @@ impl Supervision {
     }
 
     /// Adds a child. Children start in the order in which they are added, each when the one before
-    /// has started, and stop in reverse.
+    /// has started, and stop in reverse. The name of the spec is the child's id in the supervisor,
+    /// so it must be another for each child.
+    ///
     /// A supervisor is a child like any other:
     ///
     /// ```
@@ -64,7 +72,7 @@ impl Supervision {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn child<A: Actor>(mut self, spec: Spec<A>) -> Self {
-        self.children.push(spec.into_child());
+        self.children.push(spec.into());
         self
     }
 
@@ -108,37 +116,81 @@ impl Supervision {
         self
     }
 
-    /// What must hold before anything starts.
-    pub(super) fn check(&self, system: u64) -> Result<(), Failure> {
-        let foreign = |child: &&Arc<dyn Child>| child.system() != system;
-        if let Some(child) = self.children.iter().map(|(child, _)| child).find(foreign) {
-            let child = child.identity();
-            Err(format!(
-                "the spec of {child} was made from another system: make it from the supervisor's"
-            ))?;
-        }
+    /// Whether the supervisor ends when significant children do. See [`AutoShutdown`] for an example.
+    pub fn auto_shutdown(mut self, auto_shutdown: AutoShutdown) -> Self {
+        self.auto_shutdown = auto_shutdown;
+        self
+    }
+
+    /// What must hold before anything starts; all that does not.
+    pub(super) fn check(&self, system: u64) -> Result<(), BadPlan> {
+        let mut mistakes = Vec::new();
         if self.period.is_zero() {
-            Err(
-                "the period of a supervisor's intensity is zero: a restart needs some time to count in",
-            )?;
+            mistakes.push(
+                "the period of its intensity is zero, and restarts need some time to count in"
+                    .to_owned(),
+            );
         }
-        Ok(())
+        if self.strategy == Strategy::SimpleOneForOne {
+            if !self.children.is_empty() {
+                mistakes.push(
+                    "simple_one_for_one has children in its plan: start them with start_child"
+                        .to_owned(),
+                );
+            }
+            if self.auto_shutdown != AutoShutdown::Never {
+                mistakes.push("simple_one_for_one has no automatic shutdown".to_owned());
+            }
+        }
+        let mut ids = BTreeSet::new();
+        for child in &self.children {
+            if !ids.insert(child.id()) {
+                mistakes.push(format!(
+                    "{} has the id of another child, {:?}: give each a name of its own with \
+                     Spec::name",
+                    child.child.identity(),
+                    child.id(),
+                ));
+            }
+            let of_child = [
+                foreign(child, system),
+                combination(child, self.auto_shutdown),
+            ];
+            mistakes.extend(of_child.into_iter().flatten());
+        }
+        match mistakes.is_empty() {
+            true => Ok(()),
+            false => Err(BadPlan(mistakes)),
+        }
     }
 }
 
-impl Drop for Supervision {
-    fn drop(&mut self) {
-        // Whoever waits for children of a plan that will not be carried out is told.
-        for (child, _) in self.children.iter().rev() {
-            child.finish();
-        }
-    }
+/// What is wrong where the child's spec was made from another system.
+pub(super) fn foreign(child: &ChildSpec, system: u64) -> Option<String> {
+    (child.child.system() != system).then(|| {
+        let child = child.child.identity();
+        format!("the spec of {child} was made from another system: make it from the supervisor's")
+    })
+}
+
+/// What is wrong where a significant child cannot be one.
+pub(super) fn combination(child: &ChildSpec, auto_shutdown: AutoShutdown) -> Option<String> {
+    let why = match (child.significant, auto_shutdown, child.restart) {
+        (true, AutoShutdown::Never, _) => "its supervisor has no automatic shutdown",
+        (true, _, Restart::Permanent) => "it is permanent, so it never ends for good",
+        _ => return None,
+    };
+    Some(format!(
+        "{} cannot be significant: {why}",
+        child.child.identity()
+    ))
 }
 
 impl fmt::Debug for Supervision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let children = self.children.iter().map(|(child, _)| child.identity());
+        let children = self.children.iter().map(|spec| spec.child.identity());
         f.debug_struct("Supervision")
+            .field("strategy", &self.strategy)
             .field("children", &children.collect::<Vec<_>>())
             .field("limit", &self.limit)
             .field("period", &self.period)

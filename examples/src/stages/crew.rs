@@ -92,7 +92,8 @@ mod tests {
 
     /// Two workers that may be restarted so often.
     fn crew(system: &System, every: u64, limit: usize) -> (Crew, SupervisorHandle) {
-        let mut workers = [(); 2].map(|()| system.spec::<Worker>(()).redeliver(REDELIVERIES));
+        let mut workers = ["first", "second"]
+            .map(|name| system.spec::<Worker>(()).name(name).redeliver(REDELIVERIES));
         let handles = workers.each_mut().map(|worker| worker.handle()).to_vec();
         let mut tree = Supervisor::one_for_one().intensity(limit, std::time::Duration::MAX);
         for worker in workers {

@@ -1,0 +1,322 @@
+//! What a supervisor is doing: children to stop and to start, one after another.
+//!
+//! Nothing here waits. A step orders something, and its end comes as a signal of the child; until
+//! then the supervisor answers reads, and queues exits and other calls.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::context::Context;
+use crate::error::{SpawnError, SpawnErrorKind};
+use crate::graph::{Cycle, Ticket, Waiter};
+use crate::id::{ActorId, Identity};
+use crate::kernel::Kernel;
+use crate::policy::Shutdown;
+use crate::timer::Timer;
+
+use super::Supervisor;
+use super::caller::Caller;
+use super::child_error::ChildError;
+use super::entry::EntryState;
+use super::protocol::{AnyActor, SupervisorReply};
+use super::reminder::Matter;
+use super::strategy::Strategy;
+
+pub(super) struct Operation {
+    cause: Cause,
+    caller: Option<Caller>,
+    steps: VecDeque<Step>,
+    /// What the step that goes on waits for.
+    wait: Option<Wait>,
+    outcome: Result<(), ChildError>,
+}
+
+pub(super) enum Cause {
+    /// An exit that calls for a restart.
+    Restart,
+    /// `start_child` of this actor.
+    Add(AnyActor),
+    /// `restart_child`.
+    Again,
+    /// `terminate_child`.
+    Terminate,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Step {
+    Stop(ActorId),
+    Start(ActorId),
+}
+
+struct Wait {
+    child: ActorId,
+    life: u64,
+    number: u64,
+    /// When the child will be left behind.
+    timer: Option<Timer>,
+    /// Held for its drop.
+    _edge: Option<Edge>,
+}
+
+/// The edge of the supervisor's desk to the child: whoever waits at the desk waits for it.
+struct Edge {
+    kernel: Arc<Kernel>,
+    ticket: Ticket,
+}
+
+impl Drop for Edge {
+    fn drop(&mut self) {
+        self.kernel.graph.settle(self.ticket);
+    }
+}
+
+impl Operation {
+    pub(super) fn new(
+        cause: Cause,
+        caller: Option<Caller>,
+        steps: impl IntoIterator<Item = Step>,
+    ) -> Self {
+        Operation {
+            cause,
+            caller,
+            steps: steps.into_iter().collect(),
+            wait: None,
+            outcome: Ok(()),
+        }
+    }
+
+    fn is_restart(&self) -> bool {
+        matches!(self.cause, Cause::Restart)
+    }
+
+    fn finish(self) {
+        let Some(caller) = self.caller else {
+            return;
+        };
+        caller.answer(match self.cause {
+            Cause::Add(actor) => SupervisorReply::Child(self.outcome.map(|()| actor)),
+            Cause::Restart | Cause::Again | Cause::Terminate => SupervisorReply::Done(self.outcome),
+        });
+    }
+}
+
+impl Supervisor {
+    /// Goes on with the operation; false if it has to wait for a child.
+    pub(super) fn proceed(&mut self, ctx: &mut Context<Self>) -> bool {
+        while let Some(operation) = &mut self.operation {
+            if operation.wait.is_some() {
+                return false;
+            }
+            match operation.steps.pop_front() {
+                Some(Step::Stop(child)) => self.stop(ctx, child),
+                Some(Step::Start(child)) => self.start(ctx, child),
+                None => self
+                    .operation
+                    .take()
+                    .into_iter()
+                    .for_each(Operation::finish),
+            }
+        }
+        true
+    }
+
+    fn stop(&mut self, ctx: &mut Context<Self>, id: ActorId) {
+        let Some(place) = self.place_of(id) else {
+            return;
+        };
+        let entry = &mut self.entries[place];
+        if entry.state != EntryState::Running {
+            return;
+        }
+        let (child, life) = (Arc::clone(&entry.child), entry.life);
+        if !child.is_live() {
+            // It was dead already, and its exit is dealt with by this.
+            self.queue.retain(|work| !work.is_exit_of(id, life));
+            self.has_stopped(ctx, place);
+            return;
+        }
+        entry.state = EntryState::Stopping;
+        let restart = self.operation.as_ref().is_some_and(Operation::is_restart);
+        let number = self.next_number();
+        let (mut timer, mut edge) = (None, None);
+        match child.shutdown() {
+            Shutdown::Brutal => {}
+            Shutdown::Timeout(timeout) => {
+                timer = Some(ctx.send_after(timeout, Matter::Overdue(number).into()));
+            }
+            // Without a deadline: whoever waits for this may wait for ever.
+            Shutdown::Infinity => edge = self.edge_to(ctx, child.identity(), "stop"),
+        }
+        self.wait_for(id, life, number, timer, edge);
+        match child.shutdown() {
+            Shutdown::Brutal => child.abandon(None),
+            _ if restart => child.order_pause(),
+            _ => child.order_stop(),
+        }
+    }
+
+    fn start(&mut self, ctx: &mut Context<Self>, id: ActorId) {
+        let Some(place) = self.place_of(id) else {
+            return;
+        };
+        let child = self.entries[place].child.identity().clone();
+        let edge = self.edge_to(ctx, &child, "start");
+        let (kernel, ticket) = (
+            Arc::clone(ctx.kernel()),
+            edge.as_ref().map(|edge| edge.ticket),
+        );
+        // Before the child goes on: it may ask whoever waited for its start.
+        let over = move || {
+            ticket
+                .into_iter()
+                .for_each(|ticket| kernel.graph.settle(ticket));
+        };
+        match self.entries[place].start(ctx, over) {
+            Ok(life) => {
+                let number = self.next_number();
+                self.wait_for(id, life, number, None, edge);
+            }
+            Err(kind) => self.has_started(ctx, place, Err(kind)),
+        }
+    }
+
+    fn wait_for(
+        &mut self,
+        child: ActorId,
+        life: u64,
+        number: u64,
+        timer: Option<Timer>,
+        edge: Option<Edge>,
+    ) {
+        if let Some(operation) = &mut self.operation {
+            operation.wait = Some(Wait {
+                child,
+                life,
+                number,
+                timer,
+                _edge: edge,
+            });
+        }
+    }
+
+    /// Ends the wait for `life` of `child`; false if that is not what is waited for.
+    pub(super) fn end_wait(&mut self, ctx: &mut Context<Self>, child: ActorId, life: u64) -> bool {
+        let wait = self.operation.as_mut().and_then(|operation| {
+            operation
+                .wait
+                .take_if(|wait| (wait.child, wait.life) == (child, life))
+        });
+        if let Some(timer) = wait.as_ref().and_then(|wait| wait.timer) {
+            ctx.cancel(timer);
+        }
+        wait.is_some()
+    }
+
+    /// The child that was to stop is down.
+    pub(super) fn has_stopped(&mut self, ctx: &mut Context<Self>, place: usize) {
+        let restart = self.operation.as_ref().is_some_and(Operation::is_restart);
+        let entry = &mut self.entries[place];
+        entry.child.join_thread();
+        if entry.is_temporary() || self.strategy == Strategy::SimpleOneForOne {
+            self.remove(ctx, place);
+        } else if restart {
+            entry.state = EntryState::Due;
+        } else {
+            entry.settle();
+        }
+    }
+
+    /// The child's start is over.
+    pub(super) fn has_started(
+        &mut self,
+        ctx: &mut Context<Self>,
+        place: usize,
+        outcome: Result<(), SpawnErrorKind>,
+    ) {
+        let Some(operation) = &mut self.operation else {
+            return;
+        };
+        let entry = &mut self.entries[place];
+        let kind = match outcome {
+            Ok(()) => {
+                entry.has_started(ctx.kernel().rt.now());
+                return;
+            }
+            Err(kind) => kind,
+        };
+        entry.child.join_thread();
+        let actor = entry.child.identity();
+        let ignored = matches!(kind, SpawnErrorKind::Ignored);
+        if operation.is_restart() {
+            if ignored || entry.child.is_stop_ordered() {
+                entry.settle();
+            } else {
+                operation.steps.clear();
+                self.try_again(ctx, place);
+            }
+            return;
+        }
+        operation.outcome = Err(match kind {
+            SpawnErrorKind::Ignored => ChildError::Ignored {
+                actor: actor.clone(),
+            },
+            kind => SpawnError::new(actor, kind).into(),
+        });
+        let added = matches!(operation.cause, Cause::Add(_));
+        if added && (!ignored || entry.is_temporary() || self.strategy == Strategy::SimpleOneForOne)
+        {
+            self.remove(ctx, place);
+        } else {
+            entry.settle();
+        }
+    }
+
+    /// The child that is to stop has taken longer than it may.
+    pub(super) fn overdue(&mut self, number: u64) {
+        let wait = self.operation.as_ref().and_then(|it| it.wait.as_ref());
+        let child = wait
+            .filter(|wait| wait.number == number)
+            .map(|wait| wait.child);
+        if let Some(place) = child.and_then(|child| self.place_of(child)) {
+            // Its exit comes as a signal, as ever.
+            Arc::clone(&self.entries[place].child).abandon(None);
+        }
+    }
+
+    /// From now on, whoever waits at the desk waits for the child. A caller that would wait for
+    /// itself is told so.
+    fn edge_to(
+        &mut self,
+        ctx: &Context<Self>,
+        child: &Identity,
+        message: &'static str,
+    ) -> Option<Edge> {
+        let supervisor = Waiter {
+            identity: ctx.identity().clone(),
+            life: ctx.life(),
+        };
+        let kernel = ctx.kernel();
+        loop {
+            match kernel.graph.wait_at_desk(&supervisor, child, message) {
+                Ok(ticket) => {
+                    return Some(Edge {
+                        kernel: Arc::clone(kernel),
+                        ticket,
+                    });
+                }
+                Err(cycle) => self.take_caller_in(&cycle)?.refuse(cycle),
+            }
+        }
+    }
+
+    fn take_caller_in(&mut self, cycle: &Cycle) -> Option<Caller> {
+        let own = self
+            .operation
+            .as_mut()
+            .and_then(|operation| operation.caller.take_if(|caller| caller.is_in(cycle)));
+        own.or_else(|| {
+            let place = self.queue.iter().position(|work| work.is_call_in(cycle))?;
+            self.queue.remove(place)?.into_caller()
+        })
+    }
+}
