@@ -299,6 +299,11 @@ impl Events {
         lock(&self.queue.state).missed
     }
 
+    /// How many events wait to be read.
+    pub fn waiting(&self) -> usize {
+        lock(&self.queue.state).events.len()
+    }
+
     fn wait(&mut self, deadline: Option<Instant>) -> Option<Event> {
         let queue = &self.queue;
         self.rt
@@ -331,9 +336,8 @@ impl Iterator for Events {
 
 impl std::fmt::Debug for Events {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let waiting = lock(&self.queue.state).events.len();
         f.debug_struct("Events")
-            .field("waiting", &waiting)
+            .field("waiting", &self.waiting())
             .finish_non_exhaustive()
     }
 }

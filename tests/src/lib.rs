@@ -1,6 +1,7 @@
 //! What the behaviour tests share: running one test on real threads and under simulation, and
 //! actors whose every step can be seen from outside.
 
+pub mod conformance;
 pub mod probe;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

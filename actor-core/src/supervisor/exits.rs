@@ -48,7 +48,7 @@ impl Supervisor {
     }
 
     /// No further life follows.
-    fn end(&mut self, ctx: &Context<Self>, place: usize) {
+    pub(super) fn end(&mut self, ctx: &Context<Self>, place: usize) {
         let entry = &mut self.entries[place];
         if entry.is_temporary() || self.strategy == Strategy::SimpleOneForOne {
             self.remove(ctx, place);

@@ -249,7 +249,7 @@ impl Supervisor {
         let ignored = matches!(kind, SpawnErrorKind::Ignored);
         if operation.is_restart() {
             if ignored || entry.child.is_stop_ordered() {
-                entry.settle();
+                self.end(ctx, place);
             } else {
                 operation.steps.clear();
                 self.try_again(ctx, place);
