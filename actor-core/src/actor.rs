@@ -3,6 +3,7 @@
 use crate::context::{Context, Handler};
 use crate::exit::ExitReason;
 use crate::failure::Failure;
+use crate::signal::{Down, LinkedExit};
 
 /// The lifecycle of an actor.
 ///
@@ -64,6 +65,25 @@ pub trait Actor: Handler {
     /// An error, like a panic, replaces the reason that the life ends with.
     fn stopping(&mut self, ctx: &mut Context<Self>, reason: &ExitReason) -> Result<(), Failure> {
         let _ = (ctx, reason);
+        Ok(())
+    }
+
+    /// A life that this one [monitors](Context::monitor) has ended. By default nothing happens.
+    ///
+    /// # Errors
+    /// An error fails the actor.
+    fn down(&mut self, ctx: &mut Context<Self>, down: Down) -> Result<(), Failure> {
+        let _ = (ctx, down);
+        Ok(())
+    }
+
+    /// A life that this one is [linked](Context::link) with has ended, and this one
+    /// [traps exits](Context::trap_exit). By default nothing happens.
+    ///
+    /// # Errors
+    /// An error fails the actor.
+    fn linked_exit(&mut self, ctx: &mut Context<Self>, exit: LinkedExit) -> Result<(), Failure> {
+        let _ = (ctx, exit);
         Ok(())
     }
 

@@ -21,6 +21,7 @@ use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::letters::Redelivery;
 use crate::mailbox::{Accepted, Mailbox, Overflow, Refusal};
+use crate::peers::Peers;
 use crate::protocol::Protocol;
 use crate::rt::{Thread, lock};
 use crate::signal::{ChildEvent, ChildSignal, Signal};
@@ -52,6 +53,7 @@ pub(crate) struct Live {
     pub(crate) cancelled: Arc<AtomicBool>,
     /// When it was first told to end.
     pub(crate) told_to_end: Option<Instant>,
+    pub(crate) peers: Peers,
 }
 
 /// Somebody who waits, and the ticket of that wait where it has an edge.

@@ -348,6 +348,10 @@ impl<A: Handler> Context<A> {
         &self.cell.kernel
     }
 
+    pub(crate) fn cell(&self) -> &Arc<Cell<A::Message>> {
+        &self.cell
+    }
+
     pub(crate) fn promise(&self) {
         self.cell.promise(self.life);
     }

@@ -13,6 +13,7 @@ use crate::error::SpawnErrorKind;
 use crate::exit::ExitReason;
 use crate::id::Identity;
 use crate::observe::snapshot::ActorSnapshot;
+use crate::peers::Peers;
 use crate::policy::Shutdown;
 use crate::rt::lock;
 use crate::runner::Life;
@@ -108,6 +109,7 @@ impl<A: Actor> Child for Declared<A> {
                 on_started: Some(on_started),
                 cancelled,
                 told_to_end: None,
+                peers: Peers::default(),
             });
             number
         };

@@ -102,9 +102,10 @@ impl<M: Protocol> Cell<M> {
             None => live.parent.signal(ChildSignal {
                 child: self.identity.id(),
                 life,
-                event: ChildEvent::Exited(public),
+                event: ChildEvent::Exited(public.clone()),
             }),
         }
+        self.tell_peers(life, live.peers, &public);
         self.announce(ended);
     }
 

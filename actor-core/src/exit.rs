@@ -34,6 +34,9 @@ pub enum ExitReason {
     Terminated,
     /// It did not stop in time, and its thread was left behind.
     Abandoned,
+    /// There was no such life: what a link or a monitor tells where the actor had ended before, or
+    /// was between two lives. A life ends with it only if it linked itself to such an actor.
+    NoProc,
 }
 
 impl ExitReason {
@@ -46,7 +49,8 @@ impl ExitReason {
             ExitReason::Failed(_)
             | ExitReason::Panicked(_)
             | ExitReason::Terminated
-            | ExitReason::Abandoned => 1,
+            | ExitReason::Abandoned
+            | ExitReason::NoProc => 1,
         }
     }
 
@@ -91,6 +95,7 @@ impl fmt::Display for ExitReason {
             ExitReason::Panicked(panic) => write!(f, "panicked: {panic}"),
             ExitReason::Terminated => f.write_str("terminated"),
             ExitReason::Abandoned => f.write_str("abandoned"),
+            ExitReason::NoProc => f.write_str("noproc"),
         }
     }
 }

@@ -95,9 +95,11 @@ mod kernel;
 mod later;
 mod launch;
 mod letters;
+mod linking;
 mod mailbox;
 mod nest;
 mod observe;
+mod peers;
 mod pending;
 mod policy;
 mod private;
@@ -160,6 +162,7 @@ pub use report::{Abandoned, ShutdownError, ShutdownReport};
 pub use request::Request;
 pub use rt::IdleStrategy;
 pub use scope::TerminateOnDrop;
+pub use signal::{Down, LinkedExit, Monitor};
 pub use spec::Spec;
 pub use supervisor::{
     AnyActor, AutoShutdown, ChildCounts, ChildError, ChildFailed, ChildId, ChildInfo, ChildSpec,
@@ -180,9 +183,9 @@ pub mod __private {
 /// What a program that uses actors needs: `use actor_core::prelude::*;`
 pub mod prelude {
     pub use crate::{
-        Actor, ActorRef, AskError, Context, EventKind, Events, ExitReason, Failure, Ignore, Later,
-        Overflow, Pending, Protocol, ReplyTo, Restart, SendError, Shutdown, Supervision,
-        Supervisor, System, SystemRef,
+        Actor, ActorRef, AskError, Context, Down, EventKind, Events, ExitReason, Failure, Ignore,
+        Later, LinkedExit, Overflow, Pending, Protocol, ReplyTo, Restart, SendError, Shutdown,
+        Supervision, Supervisor, System, SystemRef,
     };
     #[cfg(feature = "macros")]
     pub use actor_macros::{actor, message};

@@ -81,16 +81,20 @@ fn live<A: Actor>(
     mut actor: A,
     idle: IdleStrategy,
 ) -> ExitReason {
-    let reason = if announce_start(cell, life) {
-        serve(cell, life, ctx, &mut actor, idle)
-    } else {
-        None
+    let end = match announce_start(cell, life) {
+        true => serve(cell, life, ctx, &mut actor, idle),
+        false => None,
     };
-    let mut reason = reason.unwrap_or(ExitReason::Abandoned);
+    let killed = matches!(end, Some(End::Killed));
+    let mut reason = match end {
+        Some(End::For(reason)) => reason,
+        Some(End::Killed) => ExitReason::Terminated,
+        None => ExitReason::Abandoned,
+    };
     cell.fail_in_hand(life, &reason);
     // Left behind meanwhile, it runs nothing more of its own.
     let together = actor.stops_children_together();
-    if wind_down(cell, life, together) && !matches!(reason, ExitReason::Terminated) {
+    if wind_down(cell, life, together) && !killed {
         let stopped = settle(contain(|| actor.stopping(ctx, &reason)));
         reason = stopped.err().unwrap_or(reason);
     }
@@ -100,6 +104,14 @@ fn live<A: Actor>(
     }
 }
 
+/// How a life comes to its end.
+enum End {
+    /// In order, `stopping` included.
+    For(ExitReason),
+    /// By a `terminate`.
+    Killed,
+}
+
 /// Takes messages, signals and timers until something ends the life; none if it was left behind.
 fn serve<A: Actor>(
     cell: &Cell<A::Message>,
@@ -107,14 +119,14 @@ fn serve<A: Actor>(
     ctx: &mut Context<A>,
     actor: &mut A,
     idle: IdleStrategy,
-) -> Option<ExitReason> {
+) -> Option<End> {
     let rt = &cell.kernel.rt;
     // Timers and messages take turns, so that neither starves the other.
     let mut was_timer = false;
     loop {
         if let Some(reason) = ctx.exit_reason() {
             cell.complete(life);
-            return Some(reason);
+            return Some(End::For(reason));
         }
         let timer = ctx.timers_mut().next();
         let due = timer.is_some_and(|at| at <= rt.now());
@@ -130,14 +142,14 @@ fn serve<A: Actor>(
                 attempts,
             }) => (message, asked, attempts),
             Some(Step::Signal(Signal::Stop) | Step::Drained) => {
-                return Some(ExitReason::Shutdown(None));
+                return Some(End::For(ExitReason::Shutdown(None)));
             }
-            Some(Step::Signal(Signal::Terminate)) => return Some(ExitReason::Terminated),
-            Some(Step::Signal(Signal::Child(signal))) => {
-                if let Err(panic) = contain(|| actor.child_signal(ctx, signal)) {
-                    return Some(ExitReason::Panicked(panic));
+            Some(Step::Signal(Signal::Terminate)) => return Some(End::Killed),
+            Some(Step::Signal(signal)) => {
+                match settle(contain(|| heed(cell, life, ctx, actor, signal))) {
+                    Ok(None) => continue,
+                    Ok(Some(reason)) | Err(reason) => return Some(End::For(reason)),
                 }
-                continue;
             }
             Some(Step::Fenced) => return None,
             // Without a timer that is due, only a simulation that is over does not wait.
@@ -153,7 +165,7 @@ fn serve<A: Actor>(
                         return None;
                     }
                     Ok(None) => continue,
-                    Err(panic) => return Some(ExitReason::Panicked(panic)),
+                    Err(panic) => return Some(End::For(ExitReason::Panicked(panic))),
                 }
             }
         };
@@ -164,9 +176,36 @@ fn serve<A: Actor>(
         };
         let handled = kept.and_then(|()| contain(|| actor.handle(ctx, message)));
         if let Some(reason) = deliver(cell, life, asked, handled) {
-            return Some(reason);
+            return Some(End::For(reason));
         }
     }
+}
+
+/// What the actor does about a signal; a reason if its life ends by it.
+fn heed<A: Actor>(
+    cell: &Cell<A::Message>,
+    life: u64,
+    ctx: &mut Context<A>,
+    actor: &mut A,
+    signal: Signal,
+) -> Result<Option<ExitReason>, Failure> {
+    match signal {
+        Signal::Child(signal) => actor.child_signal(ctx, signal),
+        Signal::Exit(exit) => match cell.is_trapped(life, &exit) {
+            Some(true) => actor.linked_exit(ctx, exit)?,
+            // A forced end goes on as a reason, not as another forced end.
+            Some(false) if exit.ends_its_peer() => {
+                return Ok(Some(match exit.reason {
+                    ExitReason::Abandoned => ExitReason::Terminated,
+                    reason => reason,
+                }));
+            }
+            Some(false) | None => {}
+        },
+        Signal::Down(down) if cell.has_fired(life, &down) => actor.down(ctx, down)?,
+        Signal::Down(_) | Signal::Stop | Signal::Terminate => {}
+    }
+    Ok(None)
 }
 
 /// Tells the starter; false if the life was left behind meanwhile.

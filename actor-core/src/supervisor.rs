@@ -271,6 +271,8 @@ impl Actor for Supervisor {
             handled: 0,
             last_number: 0,
         };
+        // As in OTP: whoever links itself with a supervisor does not end it.
+        ctx.trap_exit(true);
         let kernel = Arc::clone(ctx.kernel());
         let parent = ctx.as_parent();
         for spec in &plan.children {

@@ -133,8 +133,8 @@ fn a_malformed_scenario_is_refused_with_its_line() {
 
 #[test]
 fn a_difference_is_shown() {
-    let text = format!("name x\nsup top one_for_one 1 5 never\nbegin\n");
-    let actual = run(&parse(&text).unwrap()).unwrap();
+    let text = "name x\nsup top one_for_one 1 5 never\nbegin\n";
+    let actual = run(&parse(text).unwrap()).unwrap();
     assert_eq!(
         difference(
             "> begin\nstart top 1\n= ok\n> end\ntop top running\n",
