@@ -87,7 +87,7 @@ pub trait Actor: Handler {
         Ok(())
     }
 
-    /// The actor has ended, or its entry is kept and it does not run.
+    /// The actor has ended, or will, or its entry is kept and it does not run.
     #[doc(hidden)]
     fn args_retire(args: &Self::Args) {
         let _ = args;

@@ -78,7 +78,10 @@ impl<A: Actor> Child for Declared<A> {
         let life = {
             // Held while the thread is made, so that whoever joins the life finds its thread.
             let mut state = self.cell.state();
-            if state.is_live() || state.stop_ordered {
+            // Also where it does not start: then the entry is kept all the same.
+            state.kept = kept;
+            // A parent that is left behind stops whom it has adopted, and looks here for that.
+            if state.is_live() || state.stop_ordered || !parent.is_current() {
                 return Err(SpawnErrorKind::ParentStopping);
             }
             let number = state.life + 1;
@@ -101,7 +104,6 @@ impl<A: Actor> Child for Declared<A> {
             state.thread = Some(Arc::new(thread));
             state.life = number;
             state.phase = Phase::Starting;
-            state.kept = kept;
             state.parent = (kept != Kept::No).then(|| Arc::clone(&parent));
             state.live = Some(Live {
                 record: Arc::clone(&self) as Arc<dyn Child>,
@@ -117,12 +119,16 @@ impl<A: Actor> Child for Declared<A> {
         Ok(life)
     }
 
-    fn order_stop(&self) {
-        self.cell.order_stop();
-    }
-
     fn order_pause(&self) {
         self.cell.order_pause();
+    }
+
+    fn order_end(&self) {
+        let kept = self.cell.state().kept;
+        match kept {
+            Kept::ByPlan => self.cell.order_pause(),
+            Kept::ByParent | Kept::No => self.cell.order_stop(),
+        }
     }
 
     fn poll_down(&self, context: &TaskContext<'_>) -> Poll<Option<ExitReason>> {
@@ -148,15 +154,15 @@ impl<A: Actor> Child for Declared<A> {
         }
     }
 
-    fn release(&self, kept: Kept) {
+    fn retire_plan(&self) {
         let args = lock(&self.args).clone();
         if let Some(args) = &args {
             A::args_retire(args);
         }
-        if kept != Kept::No {
-            return;
-        }
-        lock(&self.args).take();
+    }
+
+    fn release(&self) {
+        let args = lock(&self.args).take();
         if let Err(panic) = drop_contained(args) {
             tracing::error!(actor = %self.cell.identity, %panic, "the destructor of its arguments panicked");
         }

@@ -1,5 +1,6 @@
 //! The end of a life, and of an actor: what each step leaves, and in what order others learn of it.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,28 @@ use crate::tree::{Child, Kept, stop_children};
 use crate::unwind::drop_contained;
 
 impl<M: Protocol> Cell<M> {
+    /// No message is handled any more. Where no other life follows, the mailbox closes: children
+    /// that stop now are not to wait for answers that will not come.
+    pub(crate) fn begin_stopping(&self, life: u64, reason: &ExitReason) {
+        let (record, before) = {
+            let Some(mut state) = self.state_of(life) else {
+                return;
+            };
+            state.phase = Phase::Stopping;
+            if state.kept != Kept::No && !state.stop_ordered {
+                return;
+            }
+            self.mailbox.close();
+            let record = state.live.as_ref().map(|live| Arc::clone(&live.record));
+            (record, state.last_exit.replace(reason.clone()))
+        };
+        let _ = drop_contained(before);
+        self.sweep();
+        if let Some(record) = record {
+            record.retire_plan();
+        }
+    }
+
     /// The life's end, its state dropped and its children stopped; false, and nothing happens, if
     /// it was left behind before.
     pub(crate) fn end_life(&self, life: u64, reason: ExitReason) -> bool {
@@ -125,14 +148,17 @@ impl<M: Protocol> Cell<M> {
         self.kernel.registry.free(&self.identity);
         self.mailbox.close();
         self.sweep();
-        let kept = self.state().kept;
-        record.release(kept);
+        record.retire_plan();
+        if self.state().kept == Kept::No {
+            record.release();
+        }
     }
 
     /// Makes an entry that was stopped and kept ready to be started again.
     pub(crate) fn reopen(&self) {
         let mut state = self.state();
-        if !state.is_live() {
+        // Where it did not end, it may have been told to stop before its start.
+        if matches!(state.phase, Phase::Ended(_)) {
             state.stop_ordered = false;
             state.phase = Phase::Declared;
             self.mailbox.open();

@@ -94,7 +94,19 @@ impl WaitGraph {
         to: &Identity,
         message: &'static str,
     ) -> Result<Ticket, Cycle> {
-        self.wait_from(Node::Actor(waiter.identity.id()), waiter, to, message)
+        let (from, to) = (Node::Actor(waiter.identity.id()), Node::Actor(to.id()));
+        self.wait_from(from, waiter, to, message)
+    }
+
+    /// Opens a wait for the desk of `supervisor`, unless that closes a cycle.
+    pub(crate) fn wait_for_desk(
+        &self,
+        waiter: &Waiter,
+        supervisor: &Identity,
+        message: &'static str,
+    ) -> Result<Ticket, Cycle> {
+        let from = Node::Actor(waiter.identity.id());
+        self.wait_from(from, waiter, Node::Desk(supervisor.id()), message)
     }
 
     /// Opens the wait of a supervisor's desk for a child, unless that closes a cycle.
@@ -105,19 +117,19 @@ impl WaitGraph {
         message: &'static str,
     ) -> Result<Ticket, Cycle> {
         let desk = Node::Desk(supervisor.identity.id());
-        self.wait_from(desk, supervisor, child, message)
+        self.wait_from(desk, supervisor, Node::Actor(child.id()), message)
     }
 
     fn wait_from(
         &self,
         from: Node,
         waiter: &Waiter,
-        to: &Identity,
+        to: Node,
         message: &'static str,
     ) -> Result<Ticket, Cycle> {
         let mut state = lock(&self.state);
         let ticket = state.open();
-        let set = state.set(ticket, from, waiter, Node::Actor(to.id()), message);
+        let set = state.set(ticket, from, waiter, to, message);
         if set.is_err() {
             state.settle(ticket);
         }

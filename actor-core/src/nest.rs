@@ -33,4 +33,8 @@ impl<M: Protocol> Parent for Nest<M> {
     fn signal(&self, signal: ChildSignal) {
         self.cell.signal_of(self.life, signal);
     }
+
+    fn is_current(&self) -> bool {
+        self.cell.state_of(self.life).is_some()
+    }
 }

@@ -210,4 +210,8 @@ impl Parent for Kernel {
         lock(&self.root.state).ended.push(signal.child);
         self.root.bell.ring();
     }
+
+    fn is_current(&self) -> bool {
+        true
+    }
 }

@@ -61,7 +61,7 @@ impl<A: Actor> Life<A> {
         let reason = match started {
             Ok(actor) => live(&cell, number, &mut ctx, actor, idle),
             Err(reason) => {
-                wind_down(&cell, number, false);
+                wind_down(&cell, number, &reason, false);
                 reason
             }
         };
@@ -94,7 +94,7 @@ fn live<A: Actor>(
     cell.fail_in_hand(life, &reason);
     // Left behind meanwhile, it runs nothing more of its own.
     let together = actor.stops_children_together();
-    if wind_down(cell, life, together) && !killed {
+    if wind_down(cell, life, &reason, together) && !killed {
         let stopped = settle(contain(|| actor.stopping(ctx, &reason)));
         reason = stopped.err().unwrap_or(reason);
     }
@@ -229,10 +229,8 @@ fn announce_start<M: Protocol>(cell: &Cell<M>, life: u64) -> bool {
 
 /// No message is handled any more; the children stop, the last first or all together. False if the life was left
 /// behind.
-fn wind_down<M: Protocol>(cell: &Cell<M>, life: u64, together: bool) -> bool {
-    if let Some(mut state) = cell.state_of(life) {
-        state.phase = Phase::Stopping;
-    }
+fn wind_down<M: Protocol>(cell: &Cell<M>, life: u64, reason: &ExitReason, together: bool) -> bool {
+    cell.begin_stopping(life, reason);
     let rt = &cell.kernel.rt;
     let last = || cell.pop_child(life);
     match together {

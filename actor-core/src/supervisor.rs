@@ -8,6 +8,7 @@ mod caller;
 mod calls;
 mod child_error;
 mod child_spec;
+mod edge;
 mod entry;
 mod exits;
 mod failures;
@@ -36,6 +37,7 @@ use crate::tree::Kept;
 use caller::Caller;
 pub use child_error::{ChildError, ChildId};
 pub use child_spec::ChildSpec;
+use edge::Edge;
 use entry::{Entry, EntryState};
 use failures::Stopped;
 pub use failures::{ChildFailed, GaveUp};
@@ -275,8 +277,12 @@ impl Actor for Supervisor {
         ctx.trap_exit(true);
         let kernel = Arc::clone(ctx.kernel());
         let parent = ctx.as_parent();
-        for spec in &plan.children {
+        // Whoever asks a child that is not started yet waits for us.
+        let edge = |spec: &ChildSpec| Edge::of_start(ctx, spec.child.identity());
+        let edges: Vec<_> = plan.children.iter().map(edge).collect();
+        for (spec, edge) in plan.children.iter().zip(edges) {
             let child = &spec.child;
+            drop(edge);
             child.reopen();
             parent.adopt(Arc::clone(child)).map_err(|_| Stopped)?;
             let started = launch_and_wait(&kernel, &parent, child, Kept::ByPlan, |context| {

@@ -29,9 +29,11 @@ pub(crate) trait Child: Send + Sync {
         kept: Kept,
         on_started: OnStarted,
     ) -> Result<u64, SpawnErrorKind>;
-    fn order_stop(&self);
-    /// Tells the running life to stop; another is to follow.
+    /// Tells the running life to stop; another may follow.
     fn order_pause(&self);
+    /// Its parent comes to an end: it stops, and where no plan decides about another life, that was
+    /// the last.
+    fn order_end(&self);
     /// Ready when no life runs.
     fn poll_down(&self, context: &Context<'_>) -> Poll<Option<ExitReason>>;
     /// Whether a life runs.
@@ -44,9 +46,10 @@ pub(crate) trait Child: Send + Sync {
     /// The final exit, unless the plan of a supervisor decides about that: then the plan lets the
     /// child end when it ends itself.
     fn retire(&self);
-    /// The actor has ended: what its arguments plan for ends too. Where no further life will be,
-    /// the arguments are dropped.
-    fn release(&self, kept: Kept);
+    /// The actor has ended, or will: whoever its arguments plan for and does not run ends too.
+    fn retire_plan(&self);
+    /// Drops the arguments, for there will be no further life.
+    fn release(&self);
     /// Makes a kept entry that was stopped ready to be started again.
     fn reopen(&self);
     /// Whether it was ordered to stop, so that no restart type applies.
@@ -81,6 +84,8 @@ pub(crate) trait Parent: Send + Sync {
     /// Drops the child from its list.
     fn forget(&self, child: ActorId) -> Option<Arc<dyn Child>>;
     fn signal(&self, signal: ChildSignal);
+    /// Whether it lives, and has not been left behind.
+    fn is_current(&self) -> bool;
 }
 
 /// A child that follows an abandoned parent still gets so long.
@@ -106,7 +111,7 @@ fn order(rt: &Rt, child: &Arc<dyn Child>) -> Patience {
         Shutdown::Timeout(timeout) => Patience::Until(rt.after(timeout)),
         Shutdown::Infinity => Patience::Until(None),
     };
-    child.order_stop();
+    child.order_end();
     patience
 }
 

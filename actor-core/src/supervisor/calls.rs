@@ -28,7 +28,7 @@ impl Supervisor {
         let begun = match call {
             SupervisorMessage::StartChild(spec) => self.start_child(ctx, spec),
             SupervisorMessage::TerminateChild(child) => self.terminate_child(ctx, &child),
-            SupervisorMessage::RestartChild(child) => self.restart_child(&child),
+            SupervisorMessage::RestartChild(child) => self.restart_child(ctx, &child),
             SupervisorMessage::DeleteChild(child) => self.delete_child(ctx, &child),
             // They change nothing and have been answered.
             _ => Ok(None),
@@ -96,10 +96,10 @@ impl Supervisor {
         }
     }
 
-    fn restart_child(&mut self, child: &ChildId) -> Begun {
+    fn restart_child(&mut self, ctx: &Context<Self>, child: &ChildId) -> Begun {
         let place = self.find_stopped(child)?;
         let entry = &mut self.entries[place];
-        entry.revive();
+        entry.revive(ctx);
         Ok(Some((Cause::Again, Step::Start(entry.id()))))
     }
 

@@ -8,7 +8,7 @@ use crate::backoff::Backoff;
 use crate::context::Context;
 use crate::error::SpawnErrorKind;
 use crate::events::EventKind;
-use crate::id::ActorId;
+use crate::id::{ActorId, Identity};
 use crate::policy::Restart;
 use crate::rt::Rt;
 use crate::signal::{ChildEvent, ChildSignal};
@@ -16,6 +16,7 @@ use crate::tree::{Child, Kept, OnStarted};
 
 use super::Supervisor;
 use super::child_spec::ChildSpec;
+use super::edge::Edge;
 use super::protocol::{ChildInfo, ChildState};
 
 pub(super) struct Entry {
@@ -32,6 +33,8 @@ pub(super) struct Entry {
     /// The life that its state is about.
     pub(super) life: u64,
     pub(super) state: EntryState,
+    /// Of a child that waits for its start.
+    edge: Option<Edge>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +70,7 @@ impl Entry {
             since: None,
             life: spec.child.life(),
             state: EntryState::Due,
+            edge: None,
         }
     }
 
@@ -129,16 +133,31 @@ impl Entry {
     }
 
     /// It does not run, and is to be started: its mailbox accepts messages.
-    pub(super) fn revive(&mut self) {
+    pub(super) fn revive(&mut self, ctx: &Context<Supervisor>) {
         if self.state == EntryState::Stopped {
             self.child.reopen();
         }
-        self.state = EntryState::Due;
+        self.await_start(ctx, EntryState::Due);
+    }
+
+    /// Its turn to start has come.
+    pub(super) fn ends_its_wait(&mut self) -> Identity {
+        self.edge = None;
+        self.child.identity().clone()
+    }
+
+    /// It does not run until the supervisor starts it.
+    pub(super) fn await_start(&mut self, ctx: &Context<Supervisor>, state: EntryState) {
+        self.state = state;
+        if self.edge.is_none() {
+            self.edge = Edge::of_restart(ctx, self.child.identity());
+        }
     }
 
     /// It does not run and is not to be started: its mailbox closes.
     pub(super) fn settle(&mut self) {
         self.state = EntryState::Stopped;
+        self.edge = None;
         self.child.finish();
     }
 

@@ -122,7 +122,7 @@ impl Supervisor {
             for entry in entries.filter(|entry| !entry.is_temporary()) {
                 steps.push(Step::Start(entry.id()));
                 if entry.state != EntryState::Running || entry.id() == cause {
-                    entry.revive();
+                    entry.revive(ctx);
                 }
             }
         } else {
@@ -146,7 +146,7 @@ impl Supervisor {
     ) {
         let number = self.next_number();
         let entry = &mut self.entries[place];
-        entry.state = EntryState::Waiting(Retry { number, counted });
+        entry.await_start(ctx, EntryState::Waiting(Retry { number, counted }));
         let child = entry.id();
         if delay.is_zero() {
             let after = self.handled + ctx.waiting_messages();

@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use crate::context::Context;
 use crate::error::{SpawnError, SpawnErrorKind};
-use crate::graph::{Cycle, Ticket, Waiter};
+use crate::graph::Cycle;
 use crate::id::{ActorId, Identity};
-use crate::kernel::Kernel;
 use crate::policy::Shutdown;
 use crate::timer::Timer;
 
 use super::Supervisor;
 use super::caller::Caller;
 use super::child_error::ChildError;
+use super::edge::Edge;
 use super::entry::EntryState;
 use super::protocol::{AnyActor, SupervisorReply};
 use super::reminder::Matter;
@@ -56,18 +56,6 @@ struct Wait {
     timer: Option<Timer>,
     /// Held for its drop.
     _edge: Option<Edge>,
-}
-
-/// The edge of the supervisor's desk to the child: whoever waits at the desk waits for it.
-struct Edge {
-    kernel: Arc<Kernel>,
-    ticket: Ticket,
-}
-
-impl Drop for Edge {
-    fn drop(&mut self) {
-        self.kernel.graph.settle(self.ticket);
-    }
 }
 
 impl Operation {
@@ -136,7 +124,6 @@ impl Supervisor {
             return;
         }
         entry.state = EntryState::Stopping;
-        let restart = self.operation.as_ref().is_some_and(Operation::is_restart);
         let number = self.next_number();
         let (mut timer, mut edge) = (None, None);
         match child.shutdown() {
@@ -150,8 +137,8 @@ impl Supervisor {
         self.wait_for(id, life, number, timer, edge);
         match child.shutdown() {
             Shutdown::Brutal => child.abandon(None),
-            _ if restart => child.order_pause(),
-            _ => child.order_stop(),
+            // What becomes of it is for its entry to say.
+            _ => child.order_pause(),
         }
     }
 
@@ -159,18 +146,12 @@ impl Supervisor {
         let Some(place) = self.place_of(id) else {
             return;
         };
-        let child = self.entries[place].child.identity().clone();
+        // From here on the desk waits for the child, and not the other way round.
+        let child = self.entries[place].ends_its_wait();
         let edge = self.edge_to(ctx, &child, "start");
-        let (kernel, ticket) = (
-            Arc::clone(ctx.kernel()),
-            edge.as_ref().map(|edge| edge.ticket),
-        );
         // Before the child goes on: it may ask whoever waited for its start.
-        let over = move || {
-            ticket
-                .into_iter()
-                .for_each(|ticket| kernel.graph.settle(ticket));
-        };
+        let settler = edge.as_ref().map(Edge::settler);
+        let over = move || settler.into_iter().for_each(|settle| settle());
         match self.entries[place].start(ctx, over) {
             Ok(life) => {
                 let number = self.next_number();
@@ -220,7 +201,7 @@ impl Supervisor {
         if entry.is_temporary() || self.strategy == Strategy::SimpleOneForOne {
             self.remove(ctx, place);
         } else if restart {
-            entry.state = EntryState::Due;
+            entry.await_start(ctx, EntryState::Due);
         } else {
             entry.settle();
         }
@@ -291,19 +272,9 @@ impl Supervisor {
         child: &Identity,
         message: &'static str,
     ) -> Option<Edge> {
-        let supervisor = Waiter {
-            identity: ctx.identity().clone(),
-            life: ctx.life(),
-        };
-        let kernel = ctx.kernel();
         loop {
-            match kernel.graph.wait_at_desk(&supervisor, child, message) {
-                Ok(ticket) => {
-                    return Some(Edge {
-                        kernel: Arc::clone(kernel),
-                        ticket,
-                    });
-                }
+            match Edge::of_desk(ctx, child, message) {
+                Ok(edge) => return Some(edge),
                 Err(cycle) => self.take_caller_in(&cycle)?.refuse(cycle),
             }
         }
