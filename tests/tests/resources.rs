@@ -172,3 +172,89 @@ fn a_thread_that_cannot_be_made_is_an_error() {
         assert_eq!(next.echo(1).ask().unwrap(), 1);
     });
 }
+
+#[test]
+fn dynamic_children_come_and_go_in_flat_memory() {
+    /// Is watched, and watches, for as long as it lives.
+    struct Guest;
+    #[actor]
+    impl Guest {
+        fn leave(&mut self, ctx: &mut Context<Self>, code: i32) {
+            ctx.exit(code);
+        }
+    }
+    impl Actor for Guest {
+        type Args = HostHandle;
+        fn start(ctx: &mut Context<Self>, host: &HostHandle) -> Result<Self, Failure> {
+            ctx.monitor(host);
+            ctx.trap_exit(true);
+            ctx.link(host);
+            Ok(Guest)
+        }
+    }
+    struct Host(u64);
+    #[actor]
+    impl Host {
+        fn watch(&mut self, ctx: &mut Context<Self>, guest: GuestHandle) {
+            ctx.monitor(&guest);
+        }
+        fn gone(&self) -> u64 {
+            self.0
+        }
+    }
+    impl Actor for Host {
+        type Args = ();
+        fn start(ctx: &mut Context<Self>, _: &()) -> Result<Self, Failure> {
+            ctx.trap_exit(true);
+            Ok(Host(0))
+        }
+        fn down(&mut self, _: &mut Context<Self>, _: Down) -> Result<(), Failure> {
+            self.0 += 1;
+            Ok(())
+        }
+    }
+    if !alone("dynamic_children_come_and_go_in_flat_memory") {
+        return;
+    }
+    // 100,000 with GUESTS=100000.
+    let guests = std::env::var("GUESTS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    let guests: u64 = guests.unwrap_or(5_000);
+    on_threads(|system| {
+        let host = system.spawn::<Host>(()).unwrap();
+        let plan = Supervisor::simple_one_for_one().intensity(0, Duration::from_secs(1));
+        let supervisor = system.spawn::<Supervisor>(plan).unwrap();
+        let visits = |number: u64| {
+            for guest in 0..number {
+                let spec = system.spec::<Guest>(host.clone()).register("guest");
+                let spec = spec.restart(match guest % 2 {
+                    0 => Restart::Temporary,
+                    _ => Restart::Transient,
+                });
+                let handle = supervisor.start_child(spec).ask().unwrap().unwrap();
+                host.watch(handle.clone()).ask().unwrap();
+                match guest % 4 {
+                    0 => handle.leave(1).tell().unwrap(),
+                    1 => handle.leave(0).tell().unwrap(),
+                    2 => supervisor
+                        .terminate_child(handle.id())
+                        .ask()
+                        .unwrap()
+                        .unwrap(),
+                    _ => handle.stop(),
+                }
+                handle.join();
+            }
+        };
+        visits(1_000);
+        let (memory, threads) = (status("VmRSS:"), status("Threads:"));
+        visits(guests);
+        assert_eq!(supervisor.count_children().ask().unwrap().active, 0);
+        assert_eq!(host.gone().ask().unwrap(), 1_000 + guests);
+        assert_eq!(status("Threads:"), threads);
+        let grown = status("VmRSS:").saturating_sub(memory);
+        assert!(grown < 2_048, "{guests} guests left {grown} KiB");
+        eprintln!("{guests} guests left {grown} KiB");
+    });
+}
