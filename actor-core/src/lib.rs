@@ -54,7 +54,11 @@
 //!   ([guide](guide::mailboxes_and_back_pressure)).
 //! - **A spec** ([`Spec`]) is how an actor is to run: name, mailbox ([`Overflow`]), idling
 //!   ([`IdleStrategy`]), stack, [`Shutdown`], [`Restart`].
-//! - **A supervisor** ([`Supervisor`], [`Supervision`]) starts children in order and restarts them.
+//! - **A supervisor** ([`Supervisor`], [`Supervision`], [`Strategy`]) starts children in order and
+//!   restarts them ([guide](guide::supervision)); [`SupervisorHandle`] has OTP's calls, [`Backoff`]
+//!   delays restarts.
+//! - **Links and monitors** ([`Context::link`], [`Context::monitor`], [`LinkedExit`], [`Down`]) tell
+//!   of the ends of others.
 //! - **An end** has an [`ExitReason`]; a [`Failure`] is any error. No message is lost in silence
 //!   ([guide](guide::when_things_go_wrong)), and no thread can be killed
 //!   ([guide](guide::what_a_thread_cannot_do)).
@@ -129,6 +133,8 @@ pub mod guide {
     pub mod messages_and_errors {}
     #[doc = include_str!("../guide/lifecycle.md")]
     pub mod lifecycle {}
+    #[doc = include_str!("../guide/supervision.md")]
+    pub mod supervision {}
     #[doc = include_str!("../guide/mailboxes-and-back-pressure.md")]
     pub mod mailboxes_and_back_pressure {}
     #[doc = include_str!("../guide/when-things-go-wrong.md")]
