@@ -229,8 +229,13 @@ impl<M: Protocol> Cell<M> {
 
     /// Tells the actor to stop once it has handled what is queued.
     pub(crate) fn order_drain(&self) {
-        self.state().stop_ordered = true;
-        self.mailbox.drain();
+        {
+            // The actor looks at the gate under this lock before it sleeps: only so can the bell
+            // not be missed.
+            let mut state = self.state();
+            state.stop_ordered = true;
+            self.mailbox.drain();
+        }
         self.mailbox.bell.ring();
     }
 

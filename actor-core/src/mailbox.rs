@@ -154,6 +154,7 @@ impl<M: Protocol> Mailbox<M> {
         self.gate.store(OPEN, Ordering::Release);
     }
 
+    /// Called under the lock of the actor's cell, like [`is_draining`](Self::is_draining).
     pub(crate) fn drain(&self) {
         let _ = self
             .gate
