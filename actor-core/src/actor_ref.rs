@@ -168,10 +168,9 @@ impl<M: Protocol> ActorRef<M> {
         let over = rt.wait(IdleStrategy::Adaptive, rt.after(grace), |context| {
             self.cell.poll_over(life, context)
         });
-        if over.is_none() {
-            self.cell.abandon_life(life, None);
-        } else {
-            self.cell.join_life(life);
+        match over {
+            None => self.cell.abandon_life(life, None),
+            Some(thread) => thread.into_iter().for_each(|thread| thread.join()),
         }
         self.cell.last_exit()
     }
@@ -226,7 +225,7 @@ impl<M: Protocol> ActorRef<M> {
             None => self.join_ticket(),
             Some(_) => None,
         };
-        let reason = self
+        let ended = self
             .kernel()
             .rt
             .wait(self.kernel().idle, deadline, |context| {
@@ -235,8 +234,8 @@ impl<M: Protocol> ActorRef<M> {
         if let Some(ticket) = ticket {
             self.kernel().graph.settle(ticket);
         }
-        let reason = reason?;
-        self.cell.join_thread();
+        let (reason, thread) = ended?;
+        thread.into_iter().for_each(|thread| thread.join());
         Some(reason)
     }
 }

@@ -282,21 +282,27 @@ impl<M: Protocol> Cell<M> {
         })
     }
 
-    /// Ready when `life` does not run any more.
-    pub(crate) fn poll_over(&self, life: u64, context: &Context<'_>) -> Poll<()> {
+    /// Ready when `life` does not run any more, with its thread: none if it was left behind, or
+    /// if another life runs already, because whoever started that has joined the thread.
+    pub(crate) fn poll_over(
+        &self,
+        life: u64,
+        context: &Context<'_>,
+    ) -> Poll<Option<Arc<Thread>>> {
         self.poll_state(None, context, |state| {
-            (!state.is_current(life)).then_some(())
+            let thread = || state.thread.clone().filter(|_| state.life == life);
+            (!state.is_current(life)).then(thread)
         })
     }
 
-    /// Ready with how the actor ended, once it has.
+    /// Ready with how the actor ended and its last life's thread, once it has.
     pub(crate) fn poll_ended(
         &self,
         ticket: Option<Ticket>,
         context: &Context<'_>,
-    ) -> Poll<ExitReason> {
+    ) -> Poll<(ExitReason, Option<Arc<Thread>>)> {
         self.poll_state(ticket, context, |state| match &state.phase {
-            Phase::Ended(reason) => Some(reason.clone()),
+            Phase::Ended(reason) => Some((reason.clone(), state.thread.clone())),
             _ => None,
         })
     }
@@ -338,13 +344,7 @@ impl<M: Protocol> Cell<M> {
         waiting.into_iter().for_each(|one| one.waker.wake());
     }
 
-    /// Joins the thread of `life`. Where another life runs already, whoever started that has.
-    pub(crate) fn join_life(&self, life: u64) {
-        if self.state().life == life {
-            self.join_thread();
-        }
-    }
-
+    /// Joins the last life's thread: for the parent, which alone starts lives.
     pub(crate) fn join_thread(&self) {
         let thread = self.state().thread.clone();
         if let Some(thread) = thread {
