@@ -9,7 +9,7 @@ use crate::actor_ref::ActorRef;
 use crate::delivery::{poll_push, undelivered};
 use crate::envelope::Envelope;
 use crate::error::AskError;
-use crate::mailbox::{Overflow, Refusal};
+use crate::mailbox::Overflow;
 use crate::pending::Pending;
 use crate::protocol::Protocol;
 
@@ -56,13 +56,14 @@ impl<M: Protocol, T> Future for AskFuture<M, T> {
                 {
                     return Poll::Ready(Err(undelivered(&this.actor, envelope, refusal)));
                 }
-            } else if poll_push(&this.actor, &mut this.unsent, None, context).is_ready() {
-                if let Some(envelope) = this.unsent.take() {
-                    let error = undelivered(&this.actor, envelope, Refusal::Closed);
-                    return Poll::Ready(Err(error));
-                }
             } else {
-                return this.pending.poll_deadline(context).map(Err);
+                match poll_push(&this.actor, &mut this.unsent, || Ok(None), context) {
+                    Poll::Ready(Ok(())) => {}
+                    Poll::Ready(Err((envelope, refusal))) => {
+                        return Poll::Ready(Err(undelivered(&this.actor, envelope, refusal)));
+                    }
+                    Poll::Pending => return this.pending.poll_deadline(context).map(Err),
+                }
             }
         }
         Pin::new(&mut this.pending).poll(context)

@@ -16,7 +16,7 @@ use crate::envelope::{Envelope, InHand};
 use crate::error::SpawnErrorKind;
 use crate::events::DeadLetterCause;
 use crate::exit::ExitReason;
-use crate::graph::Ticket;
+use crate::graph::{Cycle, Ticket};
 use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::letters::Redelivery;
@@ -63,16 +63,15 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
-    /// Adds a waiter; one that waits already gets its new ticket.
-    fn add(waiting: &mut Vec<Waiting>, context: &Context<'_>, ticket: Option<Ticket>) {
-        let waker = context.waker();
-        match waiting.iter_mut().find(|one| one.waker.will_wake(waker)) {
-            Some(one) => one.ticket = ticket,
-            None => waiting.push(Waiting {
-                waker: waker.clone(),
-                ticket,
-            }),
+    /// Adds a waiter; one that waits already gets its new ticket, and the waker comes back, to be
+    /// dropped outside the lock.
+    fn add(waiting: &mut Vec<Waiting>, waker: Waker, ticket: Option<Ticket>) -> Option<Waker> {
+        if let Some(one) = waiting.iter_mut().find(|one| one.waker.will_wake(&waker)) {
+            one.ticket = ticket;
+            return Some(waker);
         }
+        waiting.push(Waiting { waker, ticket });
+        None
     }
 }
 
@@ -177,21 +176,43 @@ impl<M: Protocol> Cell<M> {
     }
 
     /// Like [`push`](Self::push); where the mailbox is full, the waker is called once there may
-    /// be room.
+    /// be room, and the wait has the edge that `edge` sets.
+    ///
+    /// Whoever makes room does so under the lock, and takes the waiters with it; then it ends their
+    /// waits, and then it wakes them. So under the lock a mailbox that is full stays so until this
+    /// waiter is taken: its edge stands only while it really has to wait, and a cycle that the edge
+    /// would close is one.
     pub(crate) fn push_or_wait(
         &self,
         envelope: Envelope<M>,
-        ticket: Option<Ticket>,
+        edge: impl FnOnce() -> Result<Option<Ticket>, Cycle>,
         context: &Context<'_>,
     ) -> Result<(), (Envelope<M>, Refusal)> {
         let envelope = match self.push(envelope) {
             Err((envelope, Refusal::Full)) => envelope,
             other => return other,
         };
-        // Room is made under this lock, and the waiters are woken after it: whoever registers
-        // before is woken, and whoever registers after finds the room.
-        Waiting::add(&mut self.state().room, context, ticket);
-        self.push(envelope)
+        // A waker may be an executor's, so it is cloned and dropped outside the lock.
+        let waker = context.waker().clone();
+        let mut state = self.state();
+        let envelope = match self.mailbox.push(envelope) {
+            Ok(Accepted::Queued) => return Ok(()),
+            Ok(Accepted::MustSweep) => {
+                drop(state);
+                self.sweep();
+                return Ok(());
+            }
+            Err((envelope, Refusal::Full)) => envelope,
+            other => return other.map(|_| ()),
+        };
+        let ticket = match edge() {
+            Ok(ticket) => ticket,
+            Err(cycle) => return Err((envelope, Refusal::Deadlock(cycle))),
+        };
+        let spare = Waiting::add(&mut state.room, waker, ticket);
+        drop(state);
+        drop(spare);
+        Err((envelope, Refusal::Full))
     }
 
     /// Tells `life` of a child, if it is still the one that runs.
@@ -324,7 +345,12 @@ impl<M: Protocol> Cell<M> {
         if let Some(value) = look(&state) {
             return Poll::Ready(value);
         }
-        Waiting::add(&mut state.watchers, context, ticket);
+        // Only our own threads wait for phases.
+        drop(Waiting::add(
+            &mut state.watchers,
+            context.waker().clone(),
+            ticket,
+        ));
         Poll::Pending
     }
 

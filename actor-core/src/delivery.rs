@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::actor_ref::ActorRef;
 use crate::envelope::{Envelope, ReplySender};
 use crate::error::{AskError, SendError, SendErrorKind};
-use crate::graph::Ticket;
+use crate::graph::{Cycle, Ticket};
 use crate::mailbox::{Overflow, Refusal};
 use crate::protocol::Protocol;
 
@@ -69,15 +69,15 @@ pub(crate) fn deliver<M: Protocol>(
         if let Some(reply) = &mut envelope.reply {
             reply.settle(&kernel.graph);
         }
-        Err(refused(actor, envelope, kind))
+        Err(send_error(actor, envelope, kind))
     };
     let full = match cell.push(envelope) {
         Ok(()) => return Ok(()),
-        Err((envelope, Refusal::Closed)) => return error(envelope, SendErrorKind::Closed),
         Err((envelope, Refusal::Full)) => envelope,
+        Err((envelope, refusal)) => return error(envelope, refusal.into()),
     };
     if cell.mailbox.overflow() == Overflow::Reject {
-        return error(full, SendErrorKind::Full);
+        return error(full, Refusal::Full.into());
     }
     let waiter = match (edge, deadline) {
         (Edge::ToSet, None) => kernel.current_waiter(),
@@ -86,52 +86,46 @@ pub(crate) fn deliver<M: Protocol>(
     let name = full.message.name();
     let mut waiting = Some(full);
     let mut ticket = None;
-    let sent = kernel.rt.wait(kernel.idle, deadline, |context| {
-        // One wait, one edge: each time it has to wait on, a new one.
+    let settle = |ticket: &mut Option<Ticket>| {
         ticket
             .take()
             .into_iter()
-            .for_each(|old| kernel.graph.settle(old));
-        if let Some(waiter) = &waiter {
-            match kernel.graph.wait(waiter, actor.identity(), name) {
-                Ok(new) => ticket = Some(new),
-                Err(cycle) => return Poll::Ready(Some(cycle)),
-            }
-        }
-        poll_push(actor, &mut waiting, ticket, context).map(|()| None)
+            .for_each(|ticket| kernel.graph.settle(ticket));
+    };
+    let sent = kernel.rt.wait(kernel.idle, deadline, |context| {
+        // One wait, one edge: each time it has to wait on, a new one.
+        settle(&mut ticket);
+        let edge = || {
+            let set = |waiter| kernel.graph.wait(waiter, actor.identity(), name);
+            ticket = waiter.as_ref().map(set).transpose()?;
+            Ok(ticket)
+        };
+        poll_push(actor, &mut waiting, edge, context)
     });
-    ticket
-        .into_iter()
-        .for_each(|last| kernel.graph.settle(last));
+    settle(&mut ticket);
     match (sent, waiting) {
-        (_, None) => Ok(()),
-        (None, Some(envelope)) => error(envelope, SendErrorKind::Timeout),
-        (Some(None), Some(envelope)) => error(envelope, SendErrorKind::Closed),
-        (Some(cycle), Some(envelope)) => {
-            error(envelope, SendErrorKind::Deadlock).map_err(|refused| refused.in_cycle(cycle))
-        }
+        (Some(Err((envelope, refusal))), _) => error(envelope, refusal.into()),
+        (None, Some(envelope)) => error(envelope, (SendErrorKind::Timeout, None)),
+        (Some(Ok(())) | None, _) => Ok(()),
     }
 }
 
-/// Ready once the envelope was accepted, or with the envelope left if it never will be.
+/// Ready once the envelope was accepted, or is refused for good; else it stays `waiting`.
 pub(crate) fn poll_push<M: Protocol>(
     actor: &ActorRef<M>,
     waiting: &mut Option<Envelope<M>>,
-    ticket: Option<Ticket>,
+    edge: impl FnOnce() -> Result<Option<Ticket>, Cycle>,
     context: &Context<'_>,
-) -> Poll<()> {
+) -> Poll<Result<(), (Envelope<M>, Refusal)>> {
     let Some(envelope) = waiting.take() else {
-        return Poll::Ready(());
+        return Poll::Ready(Ok(()));
     };
-    match actor.cell().push_or_wait(envelope, ticket, context) {
-        Ok(()) => Poll::Ready(()),
-        Err((envelope, refusal)) => {
+    match actor.cell().push_or_wait(envelope, edge, context) {
+        Err((envelope, Refusal::Full)) => {
             *waiting = Some(envelope);
-            match refusal {
-                Refusal::Full => Poll::Pending,
-                Refusal::Closed => Poll::Ready(()),
-            }
+            Poll::Pending
         }
+        done => Poll::Ready(done),
     }
 }
 
@@ -140,21 +134,32 @@ pub(crate) fn undelivered<M: Protocol>(
     envelope: Envelope<M>,
     refusal: Refusal,
 ) -> AskError {
-    refused(actor, envelope, kind_of(refusal)).into_ask_error()
-}
-
-pub(crate) fn kind_of(refusal: Refusal) -> SendErrorKind {
-    match refusal {
-        Refusal::Full => SendErrorKind::Full,
-        Refusal::Closed => SendErrorKind::Closed,
-    }
+    refused(actor, envelope, refusal).into_ask_error()
 }
 
 pub(crate) fn refused<M: Protocol>(
     actor: &ActorRef<M>,
     envelope: Envelope<M>,
-    kind: SendErrorKind,
+    refusal: Refusal,
+) -> SendError<M> {
+    send_error(actor, envelope, refusal.into())
+}
+
+fn send_error<M: Protocol>(
+    actor: &ActorRef<M>,
+    envelope: Envelope<M>,
+    (kind, cycle): (SendErrorKind, Option<Cycle>),
 ) -> SendError<M> {
     let name = envelope.message.name();
-    SendError::new(envelope.message, name, actor.identity(), kind)
+    SendError::new(envelope.message, name, actor.identity(), kind).in_cycle(cycle)
+}
+
+impl From<Refusal> for (SendErrorKind, Option<Cycle>) {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Full => (SendErrorKind::Full, None),
+            Refusal::Closed => (SendErrorKind::Closed, None),
+            Refusal::Deadlock(cycle) => (SendErrorKind::Deadlock, Some(cycle)),
+        }
+    }
 }

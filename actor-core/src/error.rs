@@ -138,7 +138,11 @@ impl<M> fmt::Display for SendError<M> {
             f,
             "`{}` was not delivered to {}: {why}",
             self.name, self.actor
-        )
+        )?;
+        match &self.cycle {
+            Some(cycle) => write!(f, " ({cycle})"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use crate::bell::Bell;
 use crate::envelope::Envelope;
+use crate::graph::Cycle;
 use crate::protocol::Protocol;
 
 /// What a mailbox does with a message that finds it full.
@@ -50,10 +51,11 @@ const DRAINING: u8 = 1;
 const CLOSED: u8 = 2;
 
 /// Why a push was refused.
-#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Full,
     Closed,
+    /// It is full, and waiting for room would close this cycle.
+    Deadlock(Cycle),
 }
 
 /// What became of a push that was accepted.

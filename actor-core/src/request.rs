@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::actor_ref::ActorRef;
 use crate::ask_future::AskFuture;
-use crate::delivery::{Edge, deliver, edge_of_ask, envelope, kind_of, refused};
+use crate::delivery::{Edge, deliver, edge_of_ask, envelope, refused};
 use crate::envelope::ReplySender;
 use crate::error::{AskError, SendError};
 use crate::graph::Ticket;
@@ -110,7 +110,7 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
         actor.kernel().rt.point();
         let envelope = envelope(actor, message, None);
         let pushed = actor.cell().push(envelope);
-        pushed.map_err(|(envelope, refusal)| refused(actor, envelope, kind_of(refusal)))
+        pushed.map_err(|(envelope, refusal)| refused(actor, envelope, refusal))
     }
 
     /// Sends, and returns what to gather the answer from. Blocks like [`tell`](Self::tell).
