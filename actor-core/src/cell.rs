@@ -250,14 +250,17 @@ impl<M: Protocol> Cell<M> {
 
     /// Tells the actor to stop once it has handled what is queued.
     pub(crate) fn order_drain(&self) {
-        {
+        let room = {
             // The actor looks at the gate under this lock before it sleeps: only so can the bell
             // not be missed.
             let mut state = self.state();
             state.stop_ordered = true;
             self.mailbox.drain();
-        }
+            std::mem::take(&mut state.room)
+        };
         self.mailbox.bell.ring();
+        // There will be no room for them.
+        self.wake(room);
     }
 
     /// Tells the running life to end at once, and says which it is.

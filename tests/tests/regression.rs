@@ -8,7 +8,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_tests::{LONG, on_threads};
+use actor_tests::probe::{Gate, GateHandle};
+use actor_tests::{LONG, everywhere, on_threads};
 
 /// Does next to nothing.
 struct Idler;
@@ -72,5 +73,69 @@ fn terminate_waits_for_the_thread_of_the_life_it_ended_and_for_no_later_one() {
         }
         supervisor.stop();
         supervisor.join();
+    });
+}
+
+/// Sends to others, and is asked by them.
+struct Peer;
+
+#[actor]
+impl Peer {
+    fn ping(&mut self) {}
+    fn tell(&mut self, other: PeerHandle) -> Result<(), String> {
+        other.ping().tell().map_err(|error| error.to_string())
+    }
+    fn ask(&mut self, other: PeerHandle) -> Result<(), String> {
+        other.ping().ask().map_err(|error| error.to_string())
+    }
+    fn drain_and_ask(
+        &mut self,
+        ctx: &mut Context<Self>,
+        gate: GateHandle,
+        other: PeerHandle,
+    ) -> Result<(), String> {
+        gate.pass().ask().map_err(|error| error.to_string())?;
+        ctx.handle().drain();
+        self.ask(other)
+    }
+}
+
+impl Actor for Peer {
+    type Args = ();
+    fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> {
+        Ok(Peer)
+    }
+}
+
+#[test]
+fn a_blocked_tell_for_which_room_is_made_is_no_deadlock() {
+    everywhere(|system| {
+        for _ in 0..20 {
+            let teller = system.spawn::<Peer>(()).unwrap();
+            let mut spec = system.spec::<Peer>(()).mailbox(1);
+            let full = spec.handle();
+            let asked = full.ask(teller.clone()).send().unwrap();
+            let told = teller.tell(full).send().unwrap();
+            let _full = spec.spawn().unwrap();
+            assert_eq!((told.wait().unwrap(), asked.wait().unwrap()), (Ok(()), Ok(())));
+        }
+    });
+}
+
+#[test]
+fn a_drain_tells_those_who_wait_for_room() {
+    everywhere(|system| {
+        let gate = system.spawn::<Gate>(()).unwrap();
+        let teller = system.spawn::<Peer>(()).unwrap();
+        let spec = system.spec::<Peer>(()).name("full").mailbox(1);
+        let full = spec.spawn().unwrap();
+        let asked = full.drain_and_ask(gate.clone(), teller.clone()).send().unwrap();
+        gate.somebody_waits().ask().unwrap();
+        full.ping().tell().unwrap();
+        let told = teller.tell(full).send().unwrap();
+        gate.open().tell().unwrap();
+        assert_eq!(asked.wait().unwrap(), Ok(()));
+        let error = told.wait().unwrap().unwrap_err();
+        assert!(error.ends_with("it has ended or is draining"), "{error}");
     });
 }
