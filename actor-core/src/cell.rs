@@ -26,6 +26,7 @@ use crate::protocol::Protocol;
 use crate::rt::{Thread, lock};
 use crate::signal::{ChildEvent, ChildSignal, Signal};
 use crate::tree::{Child, Kept, OnStarted, Parent};
+use crate::unwind::wake_contained;
 
 /// Where an actor is in its life.
 #[derive(Clone, Debug)]
@@ -73,6 +74,13 @@ impl Waiting {
         waiting.push(Waiting { waker, ticket });
         None
     }
+}
+
+/// What the end of a life replaces in its cell.
+pub(crate) struct Old {
+    _signals: VecDeque<Signal>,
+    _failure: Option<ExitReason>,
+    _exit: Option<ExitReason>,
 }
 
 pub(crate) struct State<M: Protocol> {
@@ -308,11 +316,7 @@ impl<M: Protocol> Cell<M> {
 
     /// Ready when `life` does not run any more, with its thread: none if it was left behind, or
     /// if another life runs already, because whoever started that has joined the thread.
-    pub(crate) fn poll_over(
-        &self,
-        life: u64,
-        context: &Context<'_>,
-    ) -> Poll<Option<Arc<Thread>>> {
+    pub(crate) fn poll_over(&self, life: u64, context: &Context<'_>) -> Poll<Option<Arc<Thread>>> {
         self.poll_state(None, context, |state| {
             let thread = || state.thread.clone().filter(|_| state.life == life);
             (!state.is_current(life)).then(thread)
@@ -364,13 +368,15 @@ impl<M: Protocol> Cell<M> {
             if let Some(ticket) = ticket {
                 self.kernel.graph.settle(ticket);
             }
-            waker.wake();
+            wake_contained(waker);
         }
     }
 
     /// Wakes who waited, to look and wait on.
     pub(crate) fn wake_only(&self, waiting: Vec<Waiting>) {
-        waiting.into_iter().for_each(|one| one.waker.wake());
+        waiting
+            .into_iter()
+            .for_each(|one| wake_contained(one.waker));
     }
 
     /// Joins the last life's thread: for the parent, which alone starts lives.
@@ -396,14 +402,16 @@ impl<M: Protocol> State<M> {
         )
     }
 
-    /// Ends the running life; no step of it changes anything from now on.
-    pub(crate) fn end(&mut self, reason: ExitReason) -> Option<Live> {
+    /// Ends the running life; no step of it changes anything from now on. Errors of users, to be
+    /// dropped outside the lock, come back with what belonged to the life.
+    pub(crate) fn end(&mut self, reason: ExitReason) -> (Option<Live>, Old) {
         self.phase = Phase::Down;
-        self.signals.clear();
-        if reason.is_failure() {
-            self.last_failure = Some(reason.clone());
-        }
-        self.last_exit = Some(reason);
-        self.live.take()
+        let failure = reason.is_failure().then(|| reason.clone());
+        let old = Old {
+            _signals: std::mem::take(&mut self.signals),
+            _failure: failure.and_then(|failure| self.last_failure.replace(failure)),
+            _exit: self.last_exit.replace(reason),
+        };
+        (self.live.take(), old)
     }
 }

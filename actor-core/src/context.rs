@@ -19,6 +19,7 @@ use crate::protocol::Protocol;
 use crate::signal::ChildSignal;
 use crate::timer::Timers;
 use crate::tree::Parent;
+use crate::unwind::drop_contained;
 
 /// The typed handle of an actor type, for code that is generic over actors.
 ///
@@ -319,12 +320,12 @@ impl<A: Handler> Context<A> {
     /// Sets a value that children inherit when their spec is made. It is this life's own: neither
     /// the parent nor children that exist see it, and a restart begins with what was inherited.
     pub fn set_env<T: Send + Sync + 'static>(&mut self, key: impl Into<String>, value: T) {
-        self.environment.set(key.into(), value);
+        let _ = drop_contained(self.environment.set(key.into(), Arc::new(value)));
     }
 
     /// Removes a value, for this life and children that are declared from now on.
     pub fn remove_env(&mut self, key: &str) {
-        self.environment.remove(key);
+        let _ = drop_contained(self.environment.remove(key));
     }
 
     /// A value that was inherited or set; none if there is none of that name and type.

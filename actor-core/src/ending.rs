@@ -40,12 +40,13 @@ impl<M: Protocol> Cell<M> {
     /// The life's end, its state dropped and its children stopped; false, and nothing happens, if
     /// it was left behind before.
     pub(crate) fn end_life(&self, life: u64, reason: ExitReason) -> bool {
-        let live = {
+        let (live, old) = {
             let Some(mut state) = self.state_of(life) else {
                 return false;
             };
             state.end(reason.clone())
         };
+        drop(old);
         if let Some(live) = live {
             self.after_life(life, live, reason);
         }
@@ -58,7 +59,7 @@ impl<M: Protocol> Cell<M> {
         let Some(mut state) = self.state_of(life) else {
             return;
         };
-        let live = state.end(ExitReason::Abandoned);
+        let (live, old) = state.end(ExitReason::Abandoned);
         let in_hand = state.in_hand.take();
         let mut children = std::mem::take(&mut state.children);
         state.thread = None;
@@ -76,6 +77,7 @@ impl<M: Protocol> Cell<M> {
             waited,
         });
         drop(state);
+        drop(old);
         let Some(live) = live else {
             return;
         };
@@ -130,6 +132,8 @@ impl<M: Protocol> Cell<M> {
         }
         self.tell_peers(life, live.peers, &public);
         self.announce(ended);
+        // A parent's cell may be dropped with it, and messages in that.
+        let _ = drop_contained((live.record, live.parent));
     }
 
     /// The final exit of an actor of which no life runs.

@@ -4,22 +4,39 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::unwind::drop_contained;
+
+type Value = Arc<dyn Any + Send + Sync>;
+
 /// A snapshot is one reference count; a change copies the map, so that nobody else sees it.
 #[derive(Clone, Default)]
 pub(crate) struct Environment {
-    values: Arc<BTreeMap<String, Arc<dyn Any + Send + Sync>>>,
+    /// None is empty.
+    values: Option<Arc<BTreeMap<String, Value>>>,
 }
 
 impl Environment {
-    pub(crate) fn set<T: Send + Sync + 'static>(&mut self, key: String, value: T) {
-        Arc::make_mut(&mut self.values).insert(key, Arc::new(value));
+    /// Gives the old value back, whose destructor is user code.
+    #[must_use]
+    pub(crate) fn set(&mut self, key: String, value: Value) -> Option<Value> {
+        Arc::make_mut(self.values.get_or_insert_default()).insert(key, value)
     }
 
-    pub(crate) fn remove(&mut self, key: &str) {
-        Arc::make_mut(&mut self.values).remove(key);
+    /// Gives the value back, whose destructor is user code.
+    #[must_use]
+    pub(crate) fn remove(&mut self, key: &str) -> Option<Value> {
+        Arc::make_mut(self.values.as_mut()?).remove(key)
     }
 
     pub(crate) fn get<T: Send + Sync + 'static>(&self, key: &str) -> Option<Arc<T>> {
-        Arc::clone(self.values.get(key)?).downcast().ok()
+        let value = self.values.as_ref()?.get(key)?;
+        Arc::clone(value).downcast().ok()
+    }
+}
+
+/// The last copy goes with the record of an actor, wherever that is let go of.
+impl Drop for Environment {
+    fn drop(&mut self) {
+        let _ = drop_contained(self.values.take());
     }
 }

@@ -187,11 +187,16 @@ impl Hub {
             life,
             kind,
         };
-        // Under the lock of the readers, so that all of them get events in one order.
-        let readers = lock(&self.readers);
-        for queue in readers.queues.iter().filter_map(Weak::upgrade) {
-            queue.push(event.clone());
-        }
+        // Under the lock of the readers, so that all of them get events in one order. Events hold
+        // errors of users, so what a reader misses, and one that is just going, is dropped after it.
+        let dropped: Vec<_> = {
+            let readers = lock(&self.readers);
+            let queues = readers.queues.iter().filter_map(Weak::upgrade);
+            queues
+                .map(|queue| (queue.push(event.clone()), queue))
+                .collect()
+        };
+        drop(dropped);
     }
 
     /// No event follows, for those who come later neither.
@@ -214,17 +219,18 @@ impl Hub {
 }
 
 impl Queue {
-    fn push(&self, event: Event) {
-        let waiter = {
+    /// Gives back the event that is missed for this one.
+    fn push(&self, event: Event) -> Option<Event> {
+        let (missed, waiter) = {
             let mut state = lock(&self.state);
-            if state.events.len() == CAPACITY {
-                state.events.pop_front();
-                state.missed += 1;
-            }
+            let full = state.events.len() == CAPACITY;
+            let missed = full.then(|| state.events.pop_front()).flatten();
+            state.missed += u64::from(full);
             state.events.push_back(event);
-            state.waiter.take()
+            (missed, state.waiter.take())
         };
         waiter.into_iter().for_each(Waker::wake);
+        missed
     }
 }
 

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::unwind::drop_contained;
+
 /// The error that an actor failed with.
 ///
 /// `?` converts any error, and any text, into a `Failure`, so `start`, `stopping` and
@@ -24,12 +26,18 @@ use std::sync::Arc;
 /// assert!(parse("x").unwrap_err().as_error().is::<std::num::ParseIntError>());
 /// ```
 #[derive(Clone)]
-pub struct Failure(Arc<dyn Error + Send + Sync>);
+pub struct Failure {
+    /// Until the drop.
+    error: Option<Arc<dyn Error + Send + Sync>>,
+}
 
 impl Failure {
     /// The error inside, to look at its type and its sources.
     pub fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
-        &*self.0
+        match &self.error {
+            Some(error) => &**error,
+            None => unreachable!("it is taken by the drop alone"),
+        }
     }
 
     /// Whether it is an [`Ignore`], returned by a start that found nothing to do.
@@ -41,21 +49,30 @@ impl Failure {
     /// assert!(!Failure::from("no paper").is_ignore());
     /// ```
     pub fn is_ignore(&self) -> bool {
-        self.0.is::<Ignore>()
+        self.as_error().is::<Ignore>()
     }
 }
 
 impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for Failure {
     fn from(error: E) -> Self {
-        Failure(Arc::from(error.into()))
+        let error = Some(Arc::from(error.into()));
+        Failure { error }
+    }
+}
+
+/// A reason is dropped wherever its last copy happens to be: in an event, in a signal, in an actor
+/// that has long ended. The error's destructor must do no harm there.
+impl Drop for Failure {
+    fn drop(&mut self) {
+        let _ = drop_contained(self.error.take());
     }
 }
 
 impl fmt::Display for Failure {
     /// The error, then its sources: `reading config: file not found`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)?;
-        let mut source = self.0.source();
+        fmt::Display::fmt(self.as_error(), f)?;
+        let mut source = self.as_error().source();
         while let Some(error) = source {
             write!(f, ": {error}")?;
             source = error.source();
@@ -66,7 +83,7 @@ impl fmt::Display for Failure {
 
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        fmt::Debug::fmt(self.as_error(), f)
     }
 }
 

@@ -104,6 +104,7 @@ mod mailbox;
 mod nest;
 mod observe;
 mod peers;
+mod panic;
 mod pending;
 mod policy;
 mod private;

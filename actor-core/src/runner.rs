@@ -174,7 +174,13 @@ fn serve<A: Actor>(
             Some(redelivery) => cell.keep_copy(life, &message, redelivery),
             None => Ok(()),
         };
-        let handled = kept.and_then(|()| contain(|| actor.handle(ctx, message)));
+        let handled = match kept {
+            Ok(()) => contain(|| actor.handle(ctx, message)),
+            Err(panic) => {
+                let _ = drop_contained(message);
+                Err(panic)
+            }
+        };
         if let Some(reason) = deliver(cell, life, asked, handled) {
             return Some(End::For(reason));
         }

@@ -19,7 +19,7 @@ use crate::root::Root;
 use crate::rt::{IdleStrategy, Rt, lock};
 use crate::spec::Spec;
 use crate::tree::Parent;
-use crate::unwind;
+use crate::unwind::{drop_contained, note_locations};
 
 /// A system of actors. It owns them: dropping it shuts it down and waits for that.
 ///
@@ -150,7 +150,7 @@ impl SystemBuilder {
         if cfg!(panic = "abort") && !self.allow_panic_abort {
             return Err(SystemError::PanicAbort { name });
         }
-        unwind::note_locations();
+        note_locations();
         let kernel = Arc::new(Kernel::new(name, rt, self.idle, self.shutdown_timeout));
         Root::start(&kernel).map_err(|source| SystemError::Thread {
             name: kernel.name.clone(),
@@ -245,12 +245,15 @@ impl SystemRef {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn set_env<T: Send + Sync + 'static>(&self, key: impl Into<String>, value: T) {
-        lock(&self.kernel.environment).set(key.into(), value);
+        let (key, value) = (key.into(), Arc::new(value));
+        let old = lock(&self.kernel.environment).set(key, value);
+        let _ = drop_contained(old);
     }
 
     /// Removes a value, for actors that are declared from now on.
     pub fn remove_env(&self, key: &str) {
-        lock(&self.kernel.environment).remove(key);
+        let old = lock(&self.kernel.environment).remove(key);
+        let _ = drop_contained(old);
     }
 
     /// A value that was set; none if there is none of that name and type.

@@ -9,8 +9,9 @@ use std::any::Any;
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
+use std::task::Waker;
 
-use crate::exit::Panic;
+use crate::panic::Panic;
 
 thread_local! {
     static LOCATION: Cell<Option<String>> = const { Cell::new(None) };
@@ -37,6 +38,11 @@ pub(crate) fn drop_contained<T>(value: T) -> Result<(), Panic> {
         return Ok(());
     }
     contain(|| drop(value))
+}
+
+/// Wakes whoever waits: an executor's waker is not ours, and may panic.
+pub(crate) fn wake_contained(waker: Waker) {
+    let _ = contain(|| waker.wake());
 }
 
 fn text_of(payload: Box<dyn Any + Send>) -> String {

@@ -4,10 +4,15 @@
     reason = "the tests race the library from threads of their own"
 )]
 
-use std::sync::mpsc;
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::pin;
+use std::sync::{Arc, mpsc};
+use std::task::{Wake, Waker};
 use std::time::Duration;
 
 use actor_core::prelude::*;
+use actor_core::{HandleOf, Spec};
 use actor_tests::probe::{Gate, GateHandle};
 use actor_tests::{LONG, everywhere, on_threads};
 
@@ -52,9 +57,7 @@ fn terminate_waits_for_the_thread_of_the_life_it_ended_and_for_no_later_one() {
         let mut spec = system.spec::<Idler>(());
         let idler = spec.handle();
         let supervision = Supervisor::one_for_one().intensity(usize::MAX, Duration::from_millis(1));
-        let supervisor = system
-            .spawn::<Supervisor>(supervision.child(spec))
-            .unwrap();
+        let supervisor = system.spawn::<Supervisor>(supervision.child(spec)).unwrap();
         let (done, is_done) = mpsc::channel();
         for _ in 0..4 {
             let (idler, done) = (idler.clone(), done.clone());
@@ -117,7 +120,10 @@ fn a_blocked_tell_for_which_room_is_made_is_no_deadlock() {
             let asked = full.ask(teller.clone()).send().unwrap();
             let told = teller.tell(full).send().unwrap();
             let _full = spec.spawn().unwrap();
-            assert_eq!((told.wait().unwrap(), asked.wait().unwrap()), (Ok(()), Ok(())));
+            assert_eq!(
+                (told.wait().unwrap(), asked.wait().unwrap()),
+                (Ok(()), Ok(()))
+            );
         }
     });
 }
@@ -129,7 +135,10 @@ fn a_drain_tells_those_who_wait_for_room() {
         let teller = system.spawn::<Peer>(()).unwrap();
         let spec = system.spec::<Peer>(()).name("full").mailbox(1);
         let full = spec.spawn().unwrap();
-        let asked = full.drain_and_ask(gate.clone(), teller.clone()).send().unwrap();
+        let asked = full
+            .drain_and_ask(gate.clone(), teller.clone())
+            .send()
+            .unwrap();
         gate.somebody_waits().ask().unwrap();
         full.ping().tell().unwrap();
         let told = teller.tell(full).send().unwrap();
@@ -137,5 +146,196 @@ fn a_drain_tells_those_who_wait_for_room() {
         assert_eq!(asked.wait().unwrap(), Ok(()));
         let error = told.wait().unwrap().unwrap_err();
         assert!(error.ends_with("it has ended or is draining"), "{error}");
+    });
+}
+
+/// A value, or an error, that does something when it is dropped.
+struct Dropped<F: Fn()>(F);
+
+impl<F: Fn()> Drop for Dropped<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+impl<F: Fn()> fmt::Debug for Dropped<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an error with a destructor")
+    }
+}
+
+impl<F: Fn()> fmt::Display for Dropped<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl<F: Fn()> std::error::Error for Dropped<F> {}
+
+/// Fails with errors that do something when they are dropped.
+struct Failing {
+    twice: bool,
+}
+
+#[actor]
+impl Failing {
+    fn one(&mut self) -> u32 {
+        1
+    }
+    #[message(fails)]
+    fn fail(&mut self, dropped: Box<dyn Fn() + Send + Sync>) -> Result<(), Failure> {
+        Err(Dropped(dropped))?
+    }
+}
+
+impl Actor for Failing {
+    type Args = bool;
+    fn start(_: &mut Context<Self>, twice: &bool) -> Result<Self, Failure> {
+        Ok(Failing { twice: *twice })
+    }
+    fn stopping(&mut self, _: &mut Context<Self>, reason: &ExitReason) -> Result<(), Failure> {
+        match reason {
+            ExitReason::Failed(_) if self.twice => Err("another error takes its place")?,
+            _ => Ok(()),
+        }
+    }
+}
+
+fn supervised<A: Actor>(system: &SystemRef, mut spec: Spec<A>) -> HandleOf<A> {
+    let handle = spec.handle();
+    let supervision = Supervisor::one_for_one().intensity(50, Duration::from_secs(3600));
+    system.spawn::<Supervisor>(supervision.child(spec)).unwrap();
+    handle
+}
+
+fn failing_thrice(system: &SystemRef, twice: bool) {
+    let failing = supervised(system, system.spec::<Failing>(twice));
+    for _ in 0..3 {
+        let (actor, reference) = (failing.clone(), system.clone());
+        let look = move || {
+            actor.is_alive();
+            reference.events();
+            panic!("the destructor of an error panics");
+        };
+        failing.fail(Box::new(look)).tell().unwrap();
+        assert_eq!(failing.one().ask().unwrap(), 1);
+    }
+}
+
+#[test]
+fn an_error_of_the_life_before_is_dropped_outside_the_locks_and_contained() {
+    everywhere(|system| failing_thrice(system, false));
+}
+
+#[test]
+fn an_error_that_stopping_replaces_is_dropped_contained() {
+    everywhere(|system| failing_thrice(system, true));
+}
+
+#[test]
+fn an_event_that_a_reader_misses_is_dropped_outside_the_locks() {
+    on_threads(|system| {
+        let events = system.events();
+        let failing = supervised(system, system.spec::<Failing>(false));
+        for _ in 0..2 {
+            let reference = system.reference();
+            let look = move || drop(reference.events());
+            failing.fail(Box::new(look)).tell().unwrap();
+        }
+        assert_eq!(failing.one().ask().unwrap(), 1);
+        let mut never_started = system.spec::<Idler>(()).unbounded();
+        for _ in 0..5_000 {
+            never_started.handle().one().tell().unwrap();
+        }
+        drop(never_started);
+        assert!(events.missed() > 0);
+    });
+}
+
+/// What panics when it is copied, and when it is dropped.
+struct Untouchable;
+
+impl Clone for Untouchable {
+    fn clone(&self) -> Self {
+        panic!("a copy panics");
+    }
+}
+
+impl Drop for Untouchable {
+    fn drop(&mut self) {
+        panic!("a destructor panics");
+    }
+}
+
+/// Takes what panics.
+struct Taker;
+
+#[actor(derive(Clone))]
+impl Taker {
+    fn take(&mut self, what: Untouchable) {
+        std::mem::forget(what);
+    }
+    fn one(&mut self) -> u32 {
+        1
+    }
+}
+
+impl Actor for Taker {
+    type Args = ();
+    fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> {
+        Ok(Taker)
+    }
+}
+
+#[test]
+fn a_message_whose_copy_panics_is_dropped_contained() {
+    everywhere(|system| {
+        let taker = supervised(system, system.spec::<Taker>(()).redeliver(1));
+        let error = taker.take(Untouchable).ask().unwrap_err();
+        assert!(error.to_string().contains("a copy panics"), "{error}");
+        assert_eq!(taker.one().ask().unwrap(), 1);
+    });
+}
+
+#[test]
+fn a_value_that_is_replaced_is_dropped_outside_the_locks_and_contained() {
+    everywhere(|system| {
+        let value = || {
+            let system = system.reference();
+            Dropped(move || {
+                system.env::<u32>("other");
+                panic!("the destructor of a value panics");
+            })
+        };
+        system.set_env("key", value());
+        system.set_env("key", value());
+        system.remove_env("key");
+        assert!(system.env::<u32>("key").is_none());
+    });
+}
+
+/// A waker that panics.
+struct Broken;
+
+impl Wake for Broken {
+    fn wake(self: Arc<Self>) {
+        panic!("a waker panics");
+    }
+}
+
+#[test]
+fn a_waker_that_panics_harms_no_actor() {
+    everywhere(|system| {
+        let waker = Waker::from(Arc::new(Broken));
+        let mut context = std::task::Context::from_waker(&waker);
+        let mut spec = system.spec::<Idler>(()).mailbox(1);
+        let idler = spec.handle();
+        let mut answered = pin!(idler.one().into_future());
+        let mut with_room = pin!(idler.one().into_future());
+        assert!(answered.as_mut().poll(&mut context).is_pending());
+        assert!(with_room.as_mut().poll(&mut context).is_pending());
+        spec.spawn().unwrap();
+        assert_eq!(idler.one().ask().unwrap(), 1);
+        assert_eq!(idler.snapshot().life, 1);
     });
 }
