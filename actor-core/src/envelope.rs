@@ -5,7 +5,7 @@ use crate::exit::ExitReason;
 use crate::graph::{Ticket, WaitGraph};
 use crate::id::{ActorId, Identity};
 use crate::protocol::Protocol;
-use crate::unwind::drop_contained;
+use crate::unwind::contain;
 
 /// What an asker waits for.
 pub(crate) type Outcome<M> = Result<<M as Protocol>::Reply, AskError>;
@@ -47,12 +47,12 @@ impl<M: Protocol> ReplySender<M> {
         }
     }
 
-    /// Answers; an answer that nobody waits for any more is dropped, which is user code.
+    /// Answers. The asker's waker is an executor's, perhaps, and an answer that nobody waits for any
+    /// more is dropped: both are user code.
     pub(crate) fn send(mut self, graph: &WaitGraph, outcome: Outcome<M>) {
         self.settle(graph);
-        if let Err(unsent) = self.sender.send(outcome) {
-            let _ = drop_contained(unsent.into_inner());
-        }
+        let sender = self.sender;
+        let _ = contain(|| drop(sender.send(outcome)));
     }
 }
 

@@ -15,7 +15,7 @@ use crate::report::ShutdownReport;
 use crate::rt::{IdleStrategy, Thread, lock};
 use crate::signal::ChildSignal;
 use crate::tree::{Child, Parent, stop_child};
-use crate::unwind::{contain, drop_contained};
+use crate::unwind::{contain, drop_contained, wake_contained};
 
 #[derive(Default)]
 pub(crate) struct Root {
@@ -181,11 +181,8 @@ fn shut_down(kernel: &Kernel, ordered: Instant) {
     wake(waiting);
 }
 
-/// Wakers of executors are not ours, and may panic.
 fn wake(wakers: Vec<Waker>) {
-    for waker in wakers {
-        let _ = contain(|| waker.wake());
-    }
+    wakers.into_iter().for_each(wake_contained);
 }
 
 impl Parent for Kernel {
