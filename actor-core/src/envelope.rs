@@ -54,6 +54,12 @@ impl<M: Protocol> ReplySender<M> {
         let sender = self.sender;
         let _ = contain(|| drop(sender.send(outcome)));
     }
+
+    /// Tells the asker that there will be no answer.
+    pub(crate) fn give_up(mut self, graph: &WaitGraph) {
+        self.settle(graph);
+        let _ = contain(|| drop(self.sender));
+    }
 }
 
 /// The message that a life is handling: what must outlive the handler's frame.

@@ -276,6 +276,11 @@ fn deliver<M: Protocol>(
             way_back.send(&cell.kernel.graph, Ok(reply));
             None
         }
+        // A handler written by hand that left the way back here: there will be no answer.
+        (Some(way_back), None) => {
+            way_back.give_up(&cell.kernel.graph);
+            None
+        }
         (_, reply) => reply,
     };
     let dropped = drop_contained(copy).and(drop_contained(unsent));

@@ -12,7 +12,7 @@ use std::task::{Wake, Waker};
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::{HandleOf, Spec};
+use actor_core::{ActorRef, Handled, Handler, HandleOf, Protocol, Request, Spec};
 use actor_tests::probe::{Gate, GateHandle};
 use actor_tests::{LONG, everywhere, on_threads};
 
@@ -337,5 +337,80 @@ fn a_waker_that_panics_harms_no_actor() {
         spec.spawn().unwrap();
         assert_eq!(idler.one().ask().unwrap(), 1);
         assert_eq!(idler.snapshot().life, 1);
+    });
+}
+
+/// Promises answers that never come.
+struct Forgetful;
+
+/// None is what it forgets to answer.
+struct Ask(Option<AskerHandle>);
+
+#[derive(Clone)]
+struct ForgetfulHandle(ActorRef<Ask>);
+
+impl Protocol for Ask {
+    type Reply = Result<(), String>;
+    type Handle = ForgetfulHandle;
+    fn name(&self) -> &'static str {
+        "ask"
+    }
+}
+
+impl From<ActorRef<Ask>> for ForgetfulHandle {
+    fn from(actor: ActorRef<Ask>) -> Self {
+        ForgetfulHandle(actor)
+    }
+}
+
+impl ForgetfulHandle {
+    fn request(&self, other: Option<AskerHandle>) -> Request<'_, Ask, Result<(), String>> {
+        Request::new(&self.0, Ask(other), Some)
+    }
+}
+
+impl Handler for Forgetful {
+    type Message = Ask;
+    fn handle(&mut self, _: &mut Context<Self>, ask: Ask) -> Handled<Result<(), String>> {
+        match ask.0 {
+            None => Handled::Later,
+            Some(asker) => Handled::Reply(asker.ping().ask().map_err(|error| error.to_string())),
+        }
+    }
+}
+
+impl Actor for Forgetful {
+    type Args = ();
+    fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> {
+        Ok(Forgetful)
+    }
+}
+
+/// Asks what is not answered.
+struct Asker;
+
+#[actor]
+impl Asker {
+    fn ask(&mut self, forgetful: ForgetfulHandle) -> bool {
+        let answer = forgetful.request(None).ask();
+        matches!(answer, Err(AskError::NoReply { .. }))
+    }
+    fn ping(&mut self) {}
+}
+
+impl Actor for Asker {
+    type Args = ();
+    fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> {
+        Ok(Asker)
+    }
+}
+
+#[test]
+fn an_ask_that_is_dropped_unanswered_leaves_no_edge() {
+    everywhere(|system| {
+        let asker = system.spawn::<Asker>(()).unwrap();
+        let forgetful = system.spawn::<Forgetful>(()).unwrap();
+        assert!(asker.ask(forgetful.clone()).ask().unwrap());
+        assert_eq!(forgetful.request(Some(asker)).ask().unwrap(), Ok(()));
     });
 }
