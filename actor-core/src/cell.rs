@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use crate::envelope::{Envelope, InHand};
+use crate::envelope::{Envelope, InHand, ReplySender};
 use crate::error::SpawnErrorKind;
 use crate::events::DeadLetterCause;
 use crate::exit::ExitReason;
@@ -221,6 +221,27 @@ impl<M: Protocol> Cell<M> {
         drop(state);
         drop(spare);
         Err((envelope, Refusal::Full))
+    }
+
+    /// Takes the message of a wait that was refused out of the queue, unless it is not there:
+    /// then who waits for room is to look.
+    pub(crate) fn withdraw(&self, ticket: Ticket) -> Option<Envelope<M>> {
+        let (found, room) = {
+            let mut state = self.state();
+            state.taken.extend(self.mailbox.take());
+            let of_wait = |envelope: &Envelope<M>| {
+                let reply = envelope.reply.as_ref();
+                reply.and_then(ReplySender::ticket) == Some(ticket)
+            };
+            let place = state.taken.iter().position(of_wait);
+            let found = place.and_then(|place| state.taken.remove(place));
+            if found.is_some() {
+                self.mailbox.began(1);
+            }
+            (found, std::mem::take(&mut state.room))
+        };
+        self.wake_only(room);
+        found
     }
 
     /// Tells `life` of a child, if it is still the one that runs.

@@ -1,5 +1,6 @@
 //! How an actor handles its messages, and what it can do with itself meanwhile.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context as TaskContext, Poll};
@@ -101,6 +102,13 @@ pub trait Handler: Sized + 'static {
     #[doc(hidden)]
     fn stops_children_together(&self) -> bool {
         false
+    }
+
+    /// Called before a child is stopped because this life comes to its end; held until it has.
+    #[doc(hidden)]
+    fn before_stop(&mut self, ctx: &mut Context<Self>, child: &Identity) -> Option<Box<dyn Any>> {
+        let _ = (ctx, child);
+        None
     }
 
     #[doc(hidden)]

@@ -9,8 +9,9 @@ use std::time::Instant;
 use crate::actor::Actor;
 use crate::cell::{Cell, Live, Phase};
 use crate::environment::Environment;
-use crate::error::SpawnErrorKind;
+use crate::error::{AskError, SpawnErrorKind};
 use crate::exit::ExitReason;
+use crate::graph::{Cycle, Ticket};
 use crate::id::Identity;
 use crate::observe::snapshot::ActorSnapshot;
 use crate::peers::Peers;
@@ -133,6 +134,17 @@ impl<A: Actor> Child for Declared<A> {
 
     fn poll_down(&self, context: &TaskContext<'_>) -> Poll<Option<ExitReason>> {
         self.cell.poll_down(context)
+    }
+
+    fn refuse(&self, ticket: Ticket, cycle: Cycle) {
+        let Some(mut envelope) = self.cell.withdraw(ticket) else {
+            return;
+        };
+        if let Some(reply) = envelope.reply.take() {
+            reply.send(&self.cell.kernel.graph, Err(AskError::Deadlock { cycle }));
+        }
+        // Its destructor has nobody to tell: the message was not the actor's yet.
+        let _ = drop_contained(envelope.message);
     }
 
     fn is_live(&self) -> bool {

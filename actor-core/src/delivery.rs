@@ -93,6 +93,15 @@ pub(crate) fn deliver<M: Protocol>(
             .for_each(|ticket| kernel.graph.settle(ticket));
     };
     let sent = kernel.rt.wait(kernel.idle, deadline, |context| {
+        let asked = waiting
+            .as_ref()
+            .and_then(|envelope| envelope.reply.as_ref());
+        let refused = ticket.or(asked.and_then(ReplySender::ticket));
+        if let Some(cycle) = refused.and_then(|ticket| kernel.graph.take_refusal(ticket))
+            && let Some(envelope) = waiting.take()
+        {
+            return Poll::Ready(Err((envelope, Refusal::Deadlock(cycle))));
+        }
         // One wait, one edge: each time it has to wait on, a new one.
         settle(&mut ticket);
         let edge = || {

@@ -14,6 +14,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::id::{ActorId, Identity};
 use crate::rt::lock;
@@ -32,6 +33,16 @@ pub(crate) struct Ticket(u64);
 #[derive(Default)]
 pub(crate) struct WaitGraph {
     state: Mutex<State>,
+    /// How many refusals have not been told, so that nobody takes the lock where there is none.
+    refusals: AtomicUsize,
+}
+
+/// A wait that was refused after it had begun.
+pub(crate) struct Refused {
+    pub(crate) ticket: Ticket,
+    /// The child that it was for; none for a wait for the desk itself.
+    pub(crate) child: Option<ActorId>,
+    pub(crate) cycle: Cycle,
 }
 
 /// What can wait, and be waited for.
@@ -47,6 +58,7 @@ struct State {
     last: u64,
     open: BTreeMap<Ticket, Open>,
     edges: BTreeMap<Node, Edge>,
+    refused: BTreeMap<Ticket, Cycle>,
     /// Lives that were left behind: what they wait for is nobody's concern.
     left_behind: BTreeSet<(ActorId, u64)>,
 }
@@ -109,15 +121,41 @@ impl WaitGraph {
         self.wait_from(from, waiter, Node::Desk(supervisor.id()), message)
     }
 
-    /// Opens the wait of a supervisor's desk for a child, unless that closes a cycle.
+    /// Opens the wait of a supervisor's desk for a child. It cannot be refused, so where it would
+    /// close a cycle, whoever waits for the desk in that is refused instead: a caller, or who asks a
+    /// child that the desk is to start.
     pub(crate) fn wait_at_desk(
         &self,
         supervisor: &Waiter,
         child: &Identity,
         message: &'static str,
-    ) -> Result<Ticket, Cycle> {
+    ) -> (Ticket, Option<Refused>) {
         let desk = Node::Desk(supervisor.identity.id());
-        self.wait_from(desk, supervisor, Node::Actor(child.id()), message)
+        let mut state = lock(&self.state);
+        let ticket = state.open();
+        let to = Node::Actor(child.id());
+        let set = state.set(ticket, desk, supervisor, to, message);
+        let refused = set.err().and_then(|cycle| state.refuse(desk, to, cycle));
+        if refused.is_some() {
+            self.refusals.fetch_add(1, Ordering::Release);
+            // Each has one edge at most, so there was one way to the desk.
+            let _ = state.set(ticket, desk, supervisor, to, message);
+        }
+        (ticket, refused)
+    }
+
+    /// The cycle for which the wait was refused, if it was; told once.
+    ///
+    /// Whoever refuses marks the ticket first and looks for the message then. Whoever asks pushes
+    /// the message first and looks for the mark then, here. Both looks are behind the queue's lock,
+    /// so one of them finds it.
+    pub(crate) fn take_refusal(&self, ticket: Ticket) -> Option<Cycle> {
+        if self.refusals.load(Ordering::Acquire) == 0 {
+            return None;
+        }
+        let cycle = lock(&self.state).refused.remove(&ticket)?;
+        self.refusals.fetch_sub(1, Ordering::Relaxed);
+        Some(cycle)
     }
 
     fn wait_from(
@@ -156,15 +194,6 @@ impl WaitGraph {
         steps.map_or(Ok(()), |steps| Err(Cycle { steps }))
     }
 
-    /// Whether the wait is that of an actor in `cycle`.
-    pub(crate) fn is_in(&self, ticket: Ticket, cycle: &Cycle) -> bool {
-        let state = lock(&self.state);
-        match state.open.get(&ticket).and_then(|open| open.from) {
-            Some(Node::Actor(id)) => cycle.steps.iter().any(|step| step.actor.id() == id),
-            _ => false,
-        }
-    }
-
     /// Sets the edge of an open wait, unless that closes a cycle. A wait that is settled needs
     /// none.
     pub(crate) fn wait_with(
@@ -185,7 +214,11 @@ impl WaitGraph {
 
     /// Ends a wait and clears its edge.
     pub(crate) fn settle(&self, ticket: Ticket) {
-        lock(&self.state).settle(ticket);
+        let mut state = lock(&self.state);
+        state.settle(ticket);
+        if state.refused.remove(&ticket).is_some() {
+            self.refusals.fetch_sub(1, Ordering::Relaxed);
+        }
     }
 
     /// A life was left behind: it has no edge, and gets none.
@@ -234,6 +267,37 @@ impl State {
         self.edges.insert(from, Edge { ticket, step, to });
         self.open.entry(ticket).or_default().from = Some(from);
         Ok(())
+    }
+
+    /// Takes away the last edge before the desk on the way there from `start`, if somebody asked.
+    fn refuse(&mut self, desk: Node, start: Node, cycle: Cycle) -> Option<Refused> {
+        let mut before = None;
+        let mut last = start;
+        while let Some(edge) = self.edges.get(&last)
+            && edge.to != desk
+        {
+            before = Some(last);
+            last = edge.to;
+        }
+        let ticket = self.edges.get(&last)?.ticket;
+        let called = self
+            .open
+            .get(&ticket)
+            .is_some_and(|open| open.desk.is_some());
+        // A child that waits for its start is in nobody's way but of those who ask it.
+        let (from, child) = match (called, last) {
+            (true, _) => (last, None),
+            (false, Node::Actor(child)) => (before?, Some(child)),
+            (false, Node::Desk(_)) => return None,
+        };
+        let ticket = self.edges.get(&from)?.ticket;
+        self.settle(ticket);
+        self.refused.insert(ticket, cycle.clone());
+        Some(Refused {
+            ticket,
+            child,
+            cycle,
+        })
     }
 
     /// The cycle that an edge would close. There is none among the edges that stand, so the walk

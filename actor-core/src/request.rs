@@ -12,6 +12,7 @@ use crate::error::{AskError, SendError};
 use crate::graph::Ticket;
 use crate::pending::Pending;
 use crate::protocol::Protocol;
+use crate::unwind::drop_contained;
 
 /// A message for an actor, made by a method of its handle. Nothing is sent until a verb says how:
 ///
@@ -140,6 +141,13 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
         let (message, reply, pending) = self.with_way_back(deadline, ticket);
         deliver(actor, message, Some(reply), deadline, Edge::IsSet)
             .map_err(SendError::into_ask_error)?;
+        let graph = &actor.kernel().graph;
+        if let Some(ticket) = ticket
+            && let Some(cycle) = graph.take_refusal(ticket)
+        {
+            let _ = drop_contained(actor.cell().withdraw(ticket));
+            return Err(AskError::Deadlock { cycle });
+        }
         pending.wait_unchecked()
     }
 

@@ -15,7 +15,7 @@ use crate::graph::Waiter;
 use crate::protocol::Protocol;
 use crate::rt::IdleStrategy;
 use crate::signal::Signal;
-use crate::tree::{stop_children, stop_together};
+use crate::tree::{stop_child, stop_children, stop_together};
 use crate::turn::Step;
 use crate::unwind::{contain, drop_contained};
 
@@ -61,7 +61,8 @@ impl<A: Actor> Life<A> {
         let reason = match started {
             Ok(actor) => live(&cell, number, &mut ctx, actor, idle),
             Err(reason) => {
-                wind_down(&cell, number, &reason, false);
+                cell.begin_stopping(number, &reason);
+                stop_children(&cell.kernel.rt, None, || cell.pop_child(number));
                 reason
             }
         };
@@ -93,8 +94,10 @@ fn live<A: Actor>(
     };
     cell.fail_in_hand(life, &reason);
     // Left behind meanwhile, it runs nothing more of its own.
-    let together = actor.stops_children_together();
-    if wind_down(cell, life, &reason, together) && !killed {
+    cell.begin_stopping(life, &reason);
+    stop_own_children(cell, life, ctx, &mut actor);
+    let left_behind = cell.state_of(life).is_none();
+    if !left_behind && !killed {
         let stopped = settle(contain(|| actor.stopping(ctx, &reason)));
         reason = stopped.err().unwrap_or(reason);
     }
@@ -233,17 +236,23 @@ fn announce_start<M: Protocol>(cell: &Cell<M>, life: u64) -> bool {
     true
 }
 
-/// No message is handled any more; the children stop, the last first or all together. False if the life was left
-/// behind.
-fn wind_down<M: Protocol>(cell: &Cell<M>, life: u64, reason: &ExitReason, together: bool) -> bool {
-    cell.begin_stopping(life, reason);
+/// The children stop, the last first or all together.
+fn stop_own_children<A: Actor>(
+    cell: &Cell<A::Message>,
+    life: u64,
+    ctx: &mut Context<A>,
+    actor: &mut A,
+) {
     let rt = &cell.kernel.rt;
     let last = || cell.pop_child(life);
-    match together {
-        true => stop_together(rt, std::iter::from_fn(last).collect()),
-        false => stop_children(rt, None, last),
+    if actor.stops_children_together() {
+        stop_together(rt, std::iter::from_fn(last).collect());
+        return;
     }
-    cell.state_of(life).is_some()
+    while let Some(child) = last() {
+        let _held = contain(|| actor.before_stop(ctx, child.identity()));
+        stop_child(rt, &child, None);
+    }
 }
 
 fn settle<T>(outcome: Result<Result<T, Failure>, Panic>) -> Result<T, ExitReason> {

@@ -20,6 +20,7 @@ mod reminder;
 mod strategy;
 mod work;
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ use crate::actor::Actor;
 use crate::context::{Context, Handled, Handler};
 use crate::error::SpawnErrorKind;
 use crate::failure::Failure;
-use crate::id::ActorId;
+use crate::id::{ActorId, Identity};
 use crate::launch::launch_and_wait;
 use crate::policy::Shutdown;
 use crate::protocol::Protocol;
@@ -194,6 +195,16 @@ impl Handler for Supervisor {
 
     fn stops_children_together(&self) -> bool {
         self.strategy == Strategy::SimpleOneForOne
+    }
+
+    fn before_stop(&mut self, ctx: &mut Context<Self>, child: &Identity) -> Option<Box<dyn Any>> {
+        // Who is down may come again with us, and who stops now may be asking it.
+        let down =
+            |entry: &&mut Entry| entry.state != EntryState::Stopped && !entry.child.is_live();
+        for entry in self.entries.iter_mut().filter(down) {
+            entry.await_start(ctx, EntryState::Due);
+        }
+        Some(Box::new(self.edge_to(ctx, child, "stop")))
     }
 
     fn handle(

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::SpawnErrorKind;
 use crate::exit::ExitReason;
+use crate::graph::{Cycle, Ticket};
 use crate::id::{ActorId, Identity};
 use crate::observe::snapshot::ActorSnapshot;
 use crate::policy::Shutdown;
@@ -36,6 +37,8 @@ pub(crate) trait Child: Send + Sync {
     fn order_end(&self);
     /// Ready when no life runs.
     fn poll_down(&self, context: &Context<'_>) -> Poll<Option<ExitReason>>;
+    /// Tells the asker with this ticket that it would wait for ever.
+    fn refuse(&self, ticket: Ticket, cycle: Cycle);
     /// Whether a life runs.
     fn is_live(&self) -> bool;
     /// Leaves the running life behind, its children stopped by `deadline`.

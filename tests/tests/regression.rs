@@ -12,7 +12,7 @@ use std::task::{Wake, Waker};
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::{ActorRef, Handled, Handler, HandleOf, Protocol, Request, Spec};
+use actor_core::{ActorRef, HandleOf, Handled, Handler, Protocol, Request, Spec};
 use actor_tests::probe::{Gate, GateHandle};
 use actor_tests::{LONG, everywhere, on_threads};
 

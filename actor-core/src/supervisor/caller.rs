@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::context::Context;
 use crate::envelope::ReplySender;
 use crate::error::AskError;
-use crate::graph::Cycle;
+use crate::graph::{Cycle, Ticket};
 use crate::id::Identity;
 use crate::kernel::Kernel;
 
@@ -42,9 +42,8 @@ impl Caller {
         }
     }
 
-    pub(super) fn is_in(&self, cycle: &Cycle) -> bool {
-        let ticket = self.reply.as_ref().and_then(ReplySender::ticket);
-        ticket.is_some_and(|ticket| self.kernel.graph.is_in(ticket, cycle))
+    pub(super) fn has(&self, ticket: Ticket) -> bool {
+        self.reply.as_ref().and_then(ReplySender::ticket) == Some(ticket)
     }
 
     pub(super) fn answer(mut self, answer: SupervisorReply) {

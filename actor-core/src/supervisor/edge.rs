@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::context::Context;
-use crate::graph::{Cycle, Ticket, Waiter};
+use crate::graph::{Refused, Ticket, Waiter};
 use crate::id::Identity;
 use crate::kernel::Kernel;
 
@@ -39,19 +39,20 @@ impl Edge {
         Some(Edge::new(ctx, ticket))
     }
 
-    /// Whoever waits at the supervisor's desk waits for a child.
+    /// Whoever waits at the supervisor's desk waits for a child; who is to be told that it would
+    /// wait for itself.
     pub(super) fn of_desk(
         ctx: &Context<Supervisor>,
         child: &Identity,
         message: &'static str,
-    ) -> Result<Edge, Cycle> {
+    ) -> (Edge, Option<Refused>) {
         let supervisor = Waiter {
             identity: ctx.identity().clone(),
             life: ctx.life(),
         };
         let graph = &ctx.kernel().graph;
-        let ticket = graph.wait_at_desk(&supervisor, child, message)?;
-        Ok(Edge::new(ctx, ticket))
+        let (ticket, refused) = graph.wait_at_desk(&supervisor, child, message);
+        (Edge::new(ctx, ticket), refused)
     }
 
     fn new(ctx: &Context<Supervisor>, ticket: Ticket) -> Edge {

@@ -103,7 +103,7 @@ impl Supervisor {
             too_much,
         };
         tracing::error!(supervisor = %ctx.identity(), %gave_up, %reason, "gave up");
-        self.entries[place].state = EntryState::Stopped;
+        self.entries[place].await_start(ctx, EntryState::Due);
         ctx.exit_with(ExitReason::Shutdown(Some(gave_up.into())));
         false
     }

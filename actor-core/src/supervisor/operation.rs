@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::context::Context;
 use crate::error::{SpawnError, SpawnErrorKind};
-use crate::graph::Cycle;
+use crate::graph::{Refused, Ticket};
 use crate::id::{ActorId, Identity};
 use crate::policy::Shutdown;
 use crate::timer::Timer;
@@ -55,7 +55,7 @@ struct Wait {
     /// When the child will be left behind.
     timer: Option<Timer>,
     /// Held for its drop.
-    _edge: Option<Edge>,
+    _edge: Edge,
 }
 
 impl Operation {
@@ -125,15 +125,14 @@ impl Supervisor {
         }
         entry.state = EntryState::Stopping;
         let number = self.next_number();
-        let (mut timer, mut edge) = (None, None);
-        match child.shutdown() {
-            Shutdown::Brutal => {}
+        // Also where it has a deadline, for then it is the child that is left behind.
+        let edge = self.edge_to(ctx, child.identity(), "stop");
+        let timer = match child.shutdown() {
             Shutdown::Timeout(timeout) => {
-                timer = Some(ctx.send_after(timeout, Matter::Overdue(number).into()));
+                Some(ctx.send_after(timeout, Matter::Overdue(number).into()))
             }
-            // Without a deadline: whoever waits for this may wait for ever.
-            Shutdown::Infinity => edge = self.edge_to(ctx, child.identity(), "stop"),
-        }
+            Shutdown::Infinity | Shutdown::Brutal => None,
+        };
         self.wait_for(id, life, number, timer, edge);
         match child.shutdown() {
             Shutdown::Brutal => child.abandon(None),
@@ -150,8 +149,7 @@ impl Supervisor {
         let child = self.entries[place].ends_its_wait();
         let edge = self.edge_to(ctx, &child, "start");
         // Before the child goes on: it may ask whoever waited for its start.
-        let settler = edge.as_ref().map(Edge::settler);
-        let over = move || settler.into_iter().for_each(|settle| settle());
+        let over = edge.settler();
         match self.entries[place].start(ctx, over) {
             Ok(life) => {
                 let number = self.next_number();
@@ -167,7 +165,7 @@ impl Supervisor {
         life: u64,
         number: u64,
         timer: Option<Timer>,
-        edge: Option<Edge>,
+        edge: Edge,
     ) {
         if let Some(operation) = &mut self.operation {
             operation.wait = Some(Wait {
@@ -264,29 +262,36 @@ impl Supervisor {
         }
     }
 
-    /// From now on, whoever waits at the desk waits for the child. A caller that would wait for
-    /// itself is told so.
-    fn edge_to(
+    /// From now on, whoever waits at the desk waits for the child. Who would wait for itself by
+    /// that is told so: a caller, or who asked a child that is to start after this one.
+    pub(super) fn edge_to(
         &mut self,
         ctx: &Context<Self>,
         child: &Identity,
         message: &'static str,
-    ) -> Option<Edge> {
-        loop {
-            match Edge::of_desk(ctx, child, message) {
-                Ok(edge) => return Some(edge),
-                Err(cycle) => self.take_caller_in(&cycle)?.refuse(cycle),
+    ) -> Edge {
+        let (edge, refused) = Edge::of_desk(ctx, child, message);
+        if let Some(Refused {
+            ticket,
+            child,
+            cycle,
+        }) = refused
+        {
+            if let Some(place) = child.and_then(|child| self.place_of(child)) {
+                self.entries[place].child.refuse(ticket, cycle);
+            } else if let Some(caller) = self.take_caller(ticket) {
+                caller.refuse(cycle);
             }
         }
+        edge
     }
 
-    fn take_caller_in(&mut self, cycle: &Cycle) -> Option<Caller> {
-        let own = self
-            .operation
-            .as_mut()
-            .and_then(|operation| operation.caller.take_if(|caller| caller.is_in(cycle)));
+    fn take_caller(&mut self, ticket: Ticket) -> Option<Caller> {
+        let is = |caller: &Caller| caller.has(ticket);
+        let operation = self.operation.as_mut();
+        let own = operation.and_then(|operation| operation.caller.take_if(|caller| is(caller)));
         own.or_else(|| {
-            let place = self.queue.iter().position(|work| work.is_call_in(cycle))?;
+            let place = self.queue.iter().position(|work| work.is_call(is))?;
             self.queue.remove(place)?.into_caller()
         })
     }

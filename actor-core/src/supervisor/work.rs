@@ -2,7 +2,6 @@
 
 use crate::context::Context;
 use crate::exit::ExitReason;
-use crate::graph::Cycle;
 use crate::id::ActorId;
 
 use super::Supervisor;
@@ -30,8 +29,8 @@ impl Work {
         matches!(self, Work::Exit { child, life, .. } if (*child, *life) == (id, number))
     }
 
-    pub(super) fn is_call_in(&self, cycle: &Cycle) -> bool {
-        matches!(self, Work::Call(_, caller) if caller.is_in(cycle))
+    pub(super) fn is_call(&self, of: impl Fn(&Caller) -> bool) -> bool {
+        matches!(self, Work::Call(_, caller) if of(caller))
     }
 
     pub(super) fn into_caller(self) -> Option<Caller> {
