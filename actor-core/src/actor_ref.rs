@@ -11,7 +11,6 @@ use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::observe::snapshot::ActorSnapshot;
 use crate::protocol::Protocol;
-use crate::rt::IdleStrategy;
 
 /// A reference to an actor that takes messages of type `M`: what a typed handle derefs to.
 ///
@@ -157,21 +156,14 @@ impl<M: Protocol> ActorRef<M> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn terminate(&self, grace: Duration) -> ExitReason {
-        let rt = &self.kernel().rt;
-        rt.point();
+        self.kernel().rt.point();
         let Some(life) = self.cell.terminate() else {
             return self.cell.last_exit();
         };
         if self.kernel().current_actor() == Some(self.id()) {
             return ExitReason::Terminated;
         }
-        let over = rt.wait(IdleStrategy::Adaptive, rt.after(grace), |context| {
-            self.cell.poll_over(life, context)
-        });
-        match over {
-            None => self.cell.abandon_life(life, None),
-            Some(thread) => thread.into_iter().for_each(|thread| thread.join()),
-        }
+        self.cell.await_end(life, grace);
         self.cell.last_exit()
     }
 

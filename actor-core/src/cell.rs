@@ -38,6 +38,8 @@ pub(crate) enum Phase {
     Running,
     /// No message is handled any more; children stop, then `stopping` and the drop.
     Stopping,
+    /// The life was left behind: it has no say any more, but has not ended before its children.
+    LeftBehind,
     /// A life has ended; whether another follows is its parent's decision.
     Down,
     /// The actor has ended.
@@ -258,7 +260,7 @@ impl<M: Protocol> Cell<M> {
         let (parent, life) = {
             let mut state = self.state();
             state.stop_ordered = true;
-            if self.interrupt(&mut state, Signal::Stop).is_some() {
+            if self.interrupt(&mut state, Signal::Stop) {
                 return;
             }
             (state.parent.clone(), state.life)
@@ -294,17 +296,23 @@ impl<M: Protocol> Cell<M> {
 
     /// Tells the running life to end at once, and says which it is.
     pub(crate) fn terminate(&self) -> Option<u64> {
-        self.interrupt(&mut self.state(), Signal::Terminate)
+        let mut state = self.state();
+        let lives = self.interrupt(&mut state, Signal::Terminate);
+        lives.then_some(state.life)
     }
 
-    /// Tells the running life to come to an end, its handler included.
-    fn interrupt(&self, state: &mut State<M>, signal: Signal) -> Option<u64> {
-        let live = state.live.as_mut()?;
-        live.told_to_end.get_or_insert_with(|| self.kernel.rt.now());
-        live.cancelled.store(true, Ordering::Relaxed);
-        state.signals.push_back(signal);
-        self.mailbox.bell.ring();
-        Some(state.life)
+    /// Tells the running life to come to an end, its handler included; false if none runs.
+    fn interrupt(&self, state: &mut State<M>, signal: Signal) -> bool {
+        // One that was left behind takes no signal, and its successor must not find it.
+        if !matches!(state.phase, Phase::LeftBehind)
+            && let Some(live) = &mut state.live
+        {
+            live.told_to_end.get_or_insert_with(|| self.kernel.rt.now());
+            live.cancelled.store(true, Ordering::Relaxed);
+            state.signals.push_back(signal);
+            self.mailbox.bell.ring();
+        }
+        state.is_live()
     }
 
     pub(crate) fn adopt(&self, life: u64, child: Arc<dyn Child>) -> Result<(), SpawnErrorKind> {
@@ -340,7 +348,7 @@ impl<M: Protocol> Cell<M> {
     pub(crate) fn poll_over(&self, life: u64, context: &Context<'_>) -> Poll<Option<Arc<Thread>>> {
         self.poll_state(None, context, |state| {
             let thread = || state.thread.clone().filter(|_| state.life == life);
-            (!state.is_current(life)).then(thread)
+            (state.life != life || !state.is_live()).then(thread)
         })
     }
 
@@ -410,29 +418,47 @@ impl<M: Protocol> Cell<M> {
 }
 
 impl<M: Protocol> State<M> {
-    /// Whether `life` runs.
+    /// Whether `life` runs, and has a say.
     pub(crate) fn is_current(&self, life: u64) -> bool {
-        self.life == life && self.is_live()
+        self.life == life && self.is_live() && !self.is_left(life)
     }
 
-    /// Whether any life runs.
+    /// Whether `life` was left behind, and its children have not all stopped.
+    pub(crate) fn is_left(&self, life: u64) -> bool {
+        self.life == life && matches!(self.phase, Phase::LeftBehind)
+    }
+
+    /// Whether any life has not ended.
     pub(crate) fn is_live(&self) -> bool {
         matches!(
             self.phase,
-            Phase::Starting | Phase::Running | Phase::Stopping
+            Phase::Starting | Phase::Running | Phase::Stopping | Phase::LeftBehind
         )
     }
 
     /// Ends the running life; no step of it changes anything from now on. Errors of users, to be
     /// dropped outside the lock, come back with what belonged to the life.
     pub(crate) fn end(&mut self, reason: ExitReason) -> (Option<Live>, Old) {
+        let old = self.decide(reason);
         self.phase = Phase::Down;
+        (self.live.take(), old)
+    }
+
+    /// Leaves the running life behind: no step of it changes anything from now on, and it ends
+    /// when its children have stopped.
+    pub(crate) fn leave(&mut self) -> Old {
+        let old = self.decide(ExitReason::Abandoned);
+        self.phase = Phase::LeftBehind;
+        self.thread = None;
+        old
+    }
+
+    fn decide(&mut self, reason: ExitReason) -> Old {
         let failure = reason.is_failure().then(|| reason.clone());
-        let old = Old {
+        Old {
             _signals: std::mem::take(&mut self.signals),
             _failure: failure.and_then(|failure| self.last_failure.replace(failure)),
             _exit: self.last_exit.replace(reason),
-        };
-        (self.live.take(), old)
+        }
     }
 }

@@ -8,10 +8,12 @@ use crate::cell::{Cell, Live, Phase};
 use crate::error::SpawnErrorKind;
 use crate::events::EventKind;
 use crate::exit::ExitReason;
+use crate::id::ActorId;
 use crate::protocol::Protocol;
 use crate::report::Abandoned;
+use crate::rt::IdleStrategy;
 use crate::signal::{ChildEvent, ChildSignal};
-use crate::tree::{Child, Kept, stop_children};
+use crate::tree::{Child, Kept, stop_child};
 use crate::unwind::drop_contained;
 
 impl<M: Protocol> Cell<M> {
@@ -53,19 +55,60 @@ impl<M: Protocol> Cell<M> {
         true
     }
 
+    /// Waits for the end of `life`, which was told to end, for `grace` at most; then leaves it
+    /// behind.
+    pub(crate) fn await_end(&self, life: u64, grace: Duration) {
+        let rt = &self.kernel.rt;
+        let over = rt.wait(IdleStrategy::Adaptive, rt.after(grace), |context| {
+            self.poll_over(life, context)
+        });
+        match over {
+            None => self.abandon_life(life, None),
+            Some(thread) => thread.into_iter().for_each(|thread| thread.join()),
+        }
+    }
+
     /// Ends the running life from outside and leaves its thread behind: it holds nothing that its
-    /// late return could change.
+    /// late return could change. Its children are stopped first, each by `deadline`.
+    ///
+    /// They stay in the cell until they have stopped, and the life counts as running: whoever else
+    /// is to end it meanwhile, a shutdown perhaps, stops them too, with a deadline of its own, so
+    /// that it need not wait for anybody's patience, and leaves nobody out.
     pub(crate) fn abandon_life(&self, life: u64, deadline: Option<Instant>) {
+        self.leave_behind(life);
+        let rt = &self.kernel.rt;
+        while let Some(child) = self.last_child_left(life) {
+            stop_child(rt, &child, deadline);
+            self.forget_left(life, child.identity().id());
+        }
+        let live = {
+            let mut state = self.state();
+            let left = state.is_left(life);
+            state.live.take_if(|_| left)
+        };
+        match live {
+            Some(live) => self.after_life(life, live, ExitReason::Abandoned),
+            // It has ended otherwise, or somebody else is about to say so.
+            None => {
+                rt.wait(IdleStrategy::Adaptive, deadline, |context| {
+                    self.poll_over(life, context)
+                });
+            }
+        }
+    }
+
+    fn leave_behind(&self, life: u64) {
         let Some(mut state) = self.state_of(life) else {
             return;
         };
-        let (live, old) = state.end(ExitReason::Abandoned);
+        let old = state.leave();
         let in_hand = state.in_hand.take();
-        let mut children = std::mem::take(&mut state.children);
-        state.thread = None;
+        let live = state.live.as_ref();
+        live.into_iter()
+            .for_each(|live| live.cancelled.store(true, Ordering::Relaxed));
+        let told = live.and_then(|live| live.told_to_end);
         // An idle life wakes up and leaves. The bell is still its own: no other life has begun.
         self.mailbox.bell.ring();
-        let told = live.as_ref().and_then(|live| live.told_to_end);
         let now = self.kernel.rt.now();
         let waited = told.map_or(Duration::ZERO, |told| now.saturating_duration_since(told));
         let message = in_hand.as_ref().map(|in_hand| in_hand.name);
@@ -78,18 +121,31 @@ impl<M: Protocol> Cell<M> {
         });
         drop(state);
         drop(old);
-        let Some(live) = live else {
-            return;
-        };
-        live.cancelled.store(true, Ordering::Relaxed);
         tracing::error!(actor = %self.identity, life, message, "left behind: its thread did not stop in time");
         let abandoned = EventKind::Abandoned { message, waited };
         self.kernel.events.publish(&self.identity, life, abandoned);
         if let Some(in_hand) = in_hand {
             self.give_up(in_hand, life, &ExitReason::Abandoned);
         }
-        stop_children(&self.kernel.rt, deadline, || children.pop());
-        self.after_life(life, live, ExitReason::Abandoned);
+    }
+
+    fn last_child_left(&self, life: u64) -> Option<Arc<dyn Child>> {
+        let state = self.state();
+        state
+            .children
+            .last()
+            .filter(|_| state.is_left(life))
+            .cloned()
+    }
+
+    fn forget_left(&self, life: u64, child: ActorId) {
+        let mut state = self.state();
+        if state.is_left(life) {
+            let of_child = |record: &mut Arc<dyn Child>| record.identity().id() == child;
+            let forgotten: Vec<_> = state.children.extract_if(.., of_child).collect();
+            drop(state);
+            drop(forgotten);
+        }
     }
 
     /// In this order: the mailbox closes where no life follows, the events, the starter or the
@@ -116,6 +172,10 @@ impl<M: Protocol> Cell<M> {
             reason: public.clone(),
         };
         events.publish(&self.identity, life, exited);
+        if !ended {
+            // As soon as the parent knows, the next life may begin.
+            self.state().phase = Phase::Down;
+        }
         match live.on_started {
             Some(on_started) => on_started(
                 life,

@@ -12,9 +12,9 @@ use std::task::{Wake, Waker};
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::{ActorRef, HandleOf, Handled, Handler, Protocol, Request, Spec};
+use actor_core::{ActorRef, Event, HandleOf, Handled, Handler, Protocol, Request, Spec};
 use actor_tests::probe::{Gate, GateHandle};
-use actor_tests::{LONG, everywhere, on_threads};
+use actor_tests::{LONG, everywhere, everywhere_leaving, on_threads, simulated};
 
 /// Does next to nothing.
 struct Idler;
@@ -413,4 +413,79 @@ fn an_ask_that_is_dropped_unanswered_leaves_no_edge() {
         assert!(asker.ask(forgetful.clone()).ask().unwrap());
         assert_eq!(forgetful.request(Some(asker)).ask().unwrap(), Ok(()));
     });
+}
+
+const GRACE: Duration = Duration::from_millis(20);
+
+/// Gets stuck, and ends others.
+struct Stuck;
+
+#[actor]
+impl Stuck {
+    fn spawn(&mut self, ctx: &mut Context<Self>, shutdown: Shutdown) -> StuckHandle {
+        let spec = ctx.spec::<Stuck>(()).name("child").shutdown(shutdown);
+        spec.spawn().unwrap()
+    }
+    fn stick(&mut self, gate: GateHandle) {
+        let _ = gate.pass().ask();
+    }
+    fn end(&mut self, other: StuckHandle) -> ExitReason {
+        other.terminate(GRACE)
+    }
+}
+
+impl Actor for Stuck {
+    type Args = ();
+    fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> {
+        Ok(Stuck)
+    }
+}
+
+fn stick(gate: GateHandle, stuck: &StuckHandle) {
+    stuck.stick(gate.clone()).tell().unwrap();
+    gate.somebody_waits().ask().unwrap();
+}
+
+/// An actor and its child, both stuck; somebody leaves the first behind and waits for the second.
+fn being_left_behind(system: &SystemRef, shutdown: Shutdown) -> (StuckHandle, StuckHandle) {
+    // Older than those who wait there, so that a shutdown stops them later.
+    let gates = [(); 2].map(|()| system.spawn::<Gate>(()).unwrap());
+    let top = system.spawn::<Stuck>(()).unwrap();
+    let child = top.spawn(shutdown).ask().unwrap();
+    for (gate, stuck) in gates.into_iter().zip([&child, &top]) {
+        stick(gate, stuck);
+    }
+    let mut events = system.events();
+    let killer = system.spawn::<Stuck>(()).unwrap();
+    killer.end(top.clone()).tell().unwrap();
+    let left = |event: Event| matches!(event.kind, EventKind::Abandoned { .. });
+    assert!(events.any(left));
+    (top, child)
+}
+
+#[test]
+fn a_second_terminate_waits_until_the_actor_has_ended() {
+    everywhere_leaving(|system| {
+        let shutdown = Shutdown::Timeout(Duration::from_millis(200));
+        let (top, child) = being_left_behind(system, shutdown);
+        assert!(matches!(top.terminate(GRACE), ExitReason::Abandoned));
+        assert!(!top.is_alive());
+        assert!(!child.is_alive());
+    });
+}
+
+#[test]
+fn a_shutdown_names_the_children_of_whom_somebody_else_leaves_behind() {
+    let test = |system: &SystemRef| {
+        let (top, child) = being_left_behind(system, Shutdown::Infinity);
+        let error = system.shutdown().unwrap_err();
+        let mut named = error.report().abandoned().iter();
+        assert!(named.any(|one| one.actor().name() == "child"), "{error}");
+        assert!(!top.is_alive());
+        assert!(!child.is_alive());
+    };
+    let timeout = Duration::from_millis(200);
+    let system = System::builder("short").shutdown_timeout(timeout);
+    test(&system.build().unwrap());
+    simulated(|system| test(system));
 }

@@ -169,7 +169,7 @@ impl From<&Phase> for ActorState {
             Phase::Declared => ActorState::Declared,
             Phase::Starting => ActorState::Starting,
             Phase::Running => ActorState::Running,
-            Phase::Stopping => ActorState::Stopping,
+            Phase::Stopping | Phase::LeftBehind => ActorState::Stopping,
             Phase::Down => ActorState::Down,
             Phase::Ended(_) => ActorState::Ended,
         }
