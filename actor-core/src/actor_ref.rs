@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::cell::{Cell, Phase};
+use crate::current;
 use crate::exit::ExitReason;
 use crate::graph::Ticket;
 use crate::id::{ActorId, Identity};
@@ -139,8 +140,8 @@ impl<M: Protocol> ActorRef<M> {
     /// [`Shutdown`](crate::Shutdown). Both are abnormal ends, so a supervisor restarts the actor as its
     /// restart type says.
     ///
-    /// Where no life runs, it returns how the last one ended. Called by the actor itself, it does
-    /// not wait.
+    /// Where no life runs, it returns how the last one ended. Called by the actor itself or by one
+    /// that descends from it, it does not wait, for the caller has to come to its end too.
     ///
     /// ```
     /// # use actor_core::prelude::*;
@@ -160,7 +161,12 @@ impl<M: Protocol> ActorRef<M> {
         let Some(life) = self.cell.terminate() else {
             return self.cell.last_exit();
         };
+        let number = self.kernel().number;
         if self.kernel().current_actor() == Some(self.id()) {
+            return ExitReason::Terminated;
+        }
+        if current::descends_from(number, self.id()) {
+            self.cell.await_end_elsewhere(life, grace);
             return ExitReason::Terminated;
         }
         self.cell.await_end(life, grace);

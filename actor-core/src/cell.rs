@@ -20,6 +20,7 @@ use crate::graph::{Cycle, Ticket};
 use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::letters::Redelivery;
+use crate::lineage::Lineage;
 use crate::mailbox::{Accepted, Mailbox, Overflow, Refusal};
 use crate::peers::Peers;
 use crate::protocol::Protocol;
@@ -98,6 +99,8 @@ pub(crate) struct State<M: Protocol> {
     /// Whoever waits for a phase.
     pub(crate) watchers: Vec<Waiting>,
     pub(crate) children: Vec<Arc<dyn Child>>,
+    /// Of the last life.
+    pub(crate) lineage: Lineage,
     /// Who decides about the next life, from the first to the final exit.
     pub(crate) parent: Option<Arc<dyn Parent>>,
     /// Of the last life; none if it was left behind.
@@ -140,6 +143,7 @@ impl<M: Protocol> Cell<M> {
                 room: Vec::new(),
                 watchers: Vec::new(),
                 children: Vec::new(),
+                lineage: Lineage::default(),
                 parent: None,
                 thread: None,
                 stop_ordered: false,

@@ -76,6 +76,7 @@ impl<A: Actor> Child for Declared<A> {
             let claimed = self.cell.kernel.registry.claim(self.identity(), cell);
             claimed.map_err(SpawnErrorKind::NameTaken)?;
         }
+        let lineage = parent.lineage();
         let life = {
             // Held while the thread is made, so that whoever joins the life finds its thread.
             let mut state = self.cell.state();
@@ -94,6 +95,7 @@ impl<A: Actor> Child for Declared<A> {
                 environment: self.environment.clone(),
                 args,
                 idle: self.options.idle,
+                lineage: lineage.clone(),
             };
             let thread = rt
                 .spawn(
@@ -105,6 +107,7 @@ impl<A: Actor> Child for Declared<A> {
             state.thread = Some(Arc::new(thread));
             state.life = number;
             state.phase = Phase::Starting;
+            state.lineage = lineage;
             state.parent = (kept != Kept::No).then(|| Arc::clone(&parent));
             state.live = Some(Live {
                 record: Arc::clone(&self) as Arc<dyn Child>,

@@ -68,6 +68,16 @@ impl<M: Protocol> Cell<M> {
         }
     }
 
+    /// The same on a thread of its own, for those who have to end first.
+    pub(crate) fn await_end_elsewhere(self: &Arc<Self>, life: u64, grace: Duration) {
+        let cell = Arc::clone(self);
+        let name = format!("{}-end", self.identity);
+        let body = move || cell.await_end(life, grace);
+        if let Err(error) = self.kernel.rt.spawn(name, None, body) {
+            tracing::error!(actor = %self.identity, life, %error, "told to end, but not waited for: no thread could be made");
+        }
+    }
+
     /// Ends the running life from outside and leaves its thread behind: it holds nothing that its
     /// late return could change. Its children are stopped first, each by `deadline`.
     ///

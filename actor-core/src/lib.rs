@@ -99,6 +99,7 @@ mod kernel;
 mod later;
 mod launch;
 mod letters;
+mod lineage;
 mod linking;
 mod mailbox;
 mod nest;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::cell::Cell;
 use crate::error::SpawnErrorKind;
 use crate::id::ActorId;
+use crate::lineage::Lineage;
 use crate::protocol::Protocol;
 use crate::signal::ChildSignal;
 use crate::tree::{Child, Parent};
@@ -36,5 +37,9 @@ impl<M: Protocol> Parent for Nest<M> {
 
     fn is_current(&self) -> bool {
         self.cell.state_of(self.life).is_some()
+    }
+
+    fn lineage(&self) -> Lineage {
+        self.cell.state().lineage.below(self.cell.identity.id())
     }
 }

@@ -11,6 +11,7 @@ use crate::bell::Bell;
 use crate::error::SpawnErrorKind;
 use crate::id::ActorId;
 use crate::kernel::Kernel;
+use crate::lineage::Lineage;
 use crate::report::ShutdownReport;
 use crate::rt::{IdleStrategy, Thread, lock};
 use crate::signal::ChildSignal;
@@ -210,5 +211,9 @@ impl Parent for Kernel {
 
     fn is_current(&self) -> bool {
         true
+    }
+
+    fn lineage(&self) -> Lineage {
+        Lineage::default()
     }
 }

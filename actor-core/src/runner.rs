@@ -12,6 +12,7 @@ use crate::events::EventKind;
 use crate::exit::{ExitReason, Panic};
 use crate::failure::Failure;
 use crate::graph::Waiter;
+use crate::lineage::Lineage;
 use crate::protocol::Protocol;
 use crate::rt::IdleStrategy;
 use crate::signal::Signal;
@@ -27,6 +28,7 @@ pub(crate) struct Life<A: Actor> {
     pub(crate) environment: Environment,
     pub(crate) args: Arc<A::Args>,
     pub(crate) idle: IdleStrategy,
+    pub(crate) lineage: Lineage,
 }
 
 impl<A: Actor> Life<A> {
@@ -39,6 +41,7 @@ impl<A: Actor> Life<A> {
             environment,
             args,
             idle,
+            lineage,
         } = self;
         // It may hold what is not `Send`, so it is made here.
         let mut ctx = Context::new(Arc::clone(&cell), number, cancelled, environment);
@@ -47,7 +50,7 @@ impl<A: Actor> Life<A> {
             identity: identity.clone(),
             life: number,
         };
-        current::enter(cell.kernel.number, waiter);
+        current::enter(cell.kernel.number, waiter, lineage);
         let span = tracing::info_span!(
             "actor",
             name = identity.name(),

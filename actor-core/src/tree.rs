@@ -9,6 +9,7 @@ use crate::error::SpawnErrorKind;
 use crate::exit::ExitReason;
 use crate::graph::{Cycle, Ticket};
 use crate::id::{ActorId, Identity};
+use crate::lineage::Lineage;
 use crate::observe::snapshot::ActorSnapshot;
 use crate::policy::Shutdown;
 use crate::rt::{IdleStrategy, Rt};
@@ -89,6 +90,8 @@ pub(crate) trait Parent: Send + Sync {
     fn signal(&self, signal: ChildSignal);
     /// Whether it lives, and has not been left behind.
     fn is_current(&self) -> bool;
+    /// Whom its children descend from.
+    fn lineage(&self) -> Lineage;
 }
 
 /// A child that follows an abandoned parent still gets so long.

@@ -489,3 +489,17 @@ fn a_shutdown_names_the_children_of_whom_somebody_else_leaves_behind() {
     test(&system.build().unwrap());
     simulated(|system| test(system));
 }
+
+#[test]
+fn a_descendant_that_terminates_its_stuck_ancestor_does_not_wait_for_itself() {
+    everywhere_leaving(|system| {
+        let top = system.spawn::<Stuck>(()).unwrap();
+        let child = top.spawn(Shutdown::Infinity).ask().unwrap();
+        let grandchild = child.spawn(Shutdown::Infinity).ask().unwrap();
+        stick(system.spawn::<Gate>(()).unwrap(), &top);
+        grandchild.end(top.clone()).ask().unwrap();
+        assert!(matches!(top.join(), ExitReason::Abandoned));
+        assert!(matches!(child.join(), ExitReason::Shutdown(None)));
+        assert!(matches!(grandchild.join(), ExitReason::Shutdown(None)));
+    });
+}
