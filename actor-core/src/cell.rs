@@ -23,6 +23,7 @@ use crate::letters::Redelivery;
 use crate::lineage::Lineage;
 use crate::mailbox::{Accepted, Mailbox, Overflow, Refusal};
 use crate::peers::Peers;
+use crate::port::Lease;
 use crate::protocol::Protocol;
 use crate::rt::{Thread, lock};
 use crate::signal::{ChildEvent, ChildSignal, Signal};
@@ -58,6 +59,8 @@ pub(crate) struct Live {
     /// When it was first told to end.
     pub(crate) told_to_end: Option<Instant>,
     pub(crate) peers: Peers,
+    /// Ports that are attached, by number.
+    pub(crate) leases: BTreeMap<u64, Arc<dyn Lease>>,
 }
 
 /// Somebody who waits, and the ticket of that wait where it has an edge.
@@ -256,6 +259,27 @@ impl<M: Protocol> Cell<M> {
             state.signals.push_back(Signal::Child(signal));
             drop(state);
             self.mailbox.bell.ring();
+        }
+    }
+
+    /// Keeps the record of a lease of `life`; where that was left behind, the lease ends.
+    pub(crate) fn keep_lease(&self, life: u64, number: u64, lease: Arc<dyn Lease>) {
+        if let Some(mut state) = self.state_of(life)
+            && let Some(live) = &mut state.live
+        {
+            live.leases.insert(number, lease);
+            return;
+        }
+        lease.end();
+    }
+
+    pub(crate) fn end_lease(&self, life: u64, number: u64) {
+        let lease = self.state_of(life).and_then(|mut state| {
+            let live = state.live.as_mut()?;
+            live.leases.remove(&number)
+        });
+        if let Some(lease) = lease {
+            lease.end();
         }
     }
 

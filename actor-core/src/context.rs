@@ -16,6 +16,7 @@ use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::nest::Nest;
 use crate::policy::Shutdown;
+use crate::port::Ports;
 use crate::protocol::Protocol;
 use crate::signal::ChildSignal;
 use crate::timer::Timers;
@@ -168,6 +169,7 @@ pub struct Context<A: Handler> {
     attempts: u32,
     environment: Environment,
     timers: Timers<A::Message>,
+    ports: Ports<A::Message>,
 }
 
 impl<A: Handler> Context<A> {
@@ -186,6 +188,7 @@ impl<A: Handler> Context<A> {
             attempts: 0,
             environment,
             timers: Timers::new(),
+            ports: Ports::new(),
         }
     }
 
@@ -347,6 +350,14 @@ impl<A: Handler> Context<A> {
 
     pub(crate) fn timers_mut(&mut self) -> &mut Timers<A::Message> {
         &mut self.timers
+    }
+
+    pub(crate) fn ports(&self) -> &Ports<A::Message> {
+        &self.ports
+    }
+
+    pub(crate) fn ports_mut(&mut self) -> &mut Ports<A::Message> {
+        &mut self.ports
     }
 
     pub(crate) fn as_parent(&self) -> Arc<dyn Parent> {

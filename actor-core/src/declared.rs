@@ -1,6 +1,7 @@
 //! A declared actor as its parent's record: what starts its lives.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::task::{Context as TaskContext, Poll};
@@ -116,6 +117,7 @@ impl<A: Actor> Child for Declared<A> {
                 cancelled,
                 told_to_end: None,
                 peers: Peers::default(),
+                leases: BTreeMap::new(),
             });
             number
         };

@@ -1,5 +1,6 @@
 //! The end of a life, and of an actor: what each step leaves, and in what order others learn of it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -113,10 +114,14 @@ impl<M: Protocol> Cell<M> {
         };
         let old = state.leave();
         let in_hand = state.in_hand.take();
-        let live = state.live.as_ref();
-        live.into_iter()
-            .for_each(|live| live.cancelled.store(true, Ordering::Relaxed));
-        let told = live.and_then(|live| live.told_to_end);
+        let leases = match &mut state.live {
+            Some(live) => {
+                live.cancelled.store(true, Ordering::Relaxed);
+                std::mem::take(&mut live.leases)
+            }
+            None => BTreeMap::new(),
+        };
+        let told = state.live.as_ref().and_then(|live| live.told_to_end);
         // An idle life wakes up and leaves. The bell is still its own: no other life has begun.
         self.mailbox.bell.ring();
         let now = self.kernel.rt.now();
@@ -131,6 +136,7 @@ impl<M: Protocol> Cell<M> {
         });
         drop(state);
         drop(old);
+        leases.into_values().for_each(|lease| lease.end());
         tracing::error!(actor = %self.identity, life, message, "left behind: its thread did not stop in time");
         let abandoned = EventKind::Abandoned { message, waited };
         self.kernel.events.publish(&self.identity, life, abandoned);
@@ -162,6 +168,8 @@ impl<M: Protocol> Cell<M> {
     /// parent, whoever waits.
     fn after_life(&self, life: u64, live: Live, reason: ExitReason) {
         let ignored = matches!(&reason, ExitReason::Failed(failure) if failure.is_ignore());
+        let leases = live.leases.into_values();
+        leases.for_each(|lease| lease.end());
         let events = &self.kernel.events;
         if reason.is_failure() && !ignored {
             tracing::error!(actor = %self.identity, life, %reason, "failed");

@@ -72,6 +72,8 @@ pub(crate) struct InHand<M: Protocol> {
     /// A `ReplyTo` was made for it.
     pub(crate) promised: bool,
     pub(crate) attempts: u32,
+    /// A port has a copy for the next life.
+    pub(crate) comes_again: bool,
     /// For the next life; only where messages are redelivered.
     pub(crate) copy: Option<M>,
 }

@@ -69,6 +69,14 @@ impl<M: Protocol> Cell<M> {
     /// Puts the message back in front of the queue if the next life is to have it, or tells its
     /// asker at once.
     pub(crate) fn give_up(&self, mut in_hand: InHand<M>, life: u64, reason: &ExitReason) {
+        if in_hand.comes_again {
+            let again = EventKind::Redelivered {
+                message: in_hand.name,
+                attempt: in_hand.attempts + 1,
+            };
+            self.kernel.events.publish(&self.identity, life, again);
+            return;
+        }
         let answered = in_hand.promised || (in_hand.asked && in_hand.reply.is_none());
         {
             let mut state = self.state();
@@ -174,6 +182,11 @@ impl<M: Protocol> Cell<M> {
         }
         // A destructor that panics has nobody to tell: the message was not the actor's yet.
         let _ = drop_contained(letter.message);
+    }
+
+    /// A message of a port that was taken when the life had been left behind.
+    pub(crate) fn bury_of(&self, life: u64, message: &'static str) {
+        self.bury(life, message, None, DeadLetterCause::Abandoned);
     }
 
     /// Counts and publishes a dead letter.

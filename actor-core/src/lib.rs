@@ -108,6 +108,7 @@ mod panic;
 mod peers;
 mod pending;
 mod policy;
+mod port;
 mod private;
 mod protocol;
 mod registry;
@@ -164,6 +165,10 @@ pub use mailbox::Overflow;
 pub use observe::snapshot::{ActorSnapshot, ActorState, Snapshot};
 pub use pending::Pending;
 pub use policy::{Restart, Shutdown};
+pub use port::{
+    AttachError, Attachment, Iter, MessageChannel, MessagePort, Post, PostError, PostErrorKind,
+    Recv, RecvError, Source,
+};
 pub use protocol::Protocol;
 pub use registry::LookupError;
 pub use report::{Abandoned, ShutdownError, ShutdownReport};
@@ -192,8 +197,8 @@ pub mod __private {
 pub mod prelude {
     pub use crate::{
         Actor, ActorRef, AskError, Context, Down, EventKind, Events, ExitReason, Failure, Ignore,
-        Later, LinkedExit, Overflow, Pending, Protocol, ReplyTo, Restart, SendError, Shutdown,
-        Supervision, Supervisor, System, SystemRef,
+        Later, LinkedExit, MessageChannel, MessagePort, Overflow, Pending, Protocol, ReplyTo,
+        Restart, SendError, Shutdown, Supervision, Supervisor, System, SystemRef,
     };
     #[cfg(feature = "macros")]
     pub use actor_macros::{actor, message};

@@ -14,6 +14,7 @@ pub use crate::actor_ref::ActorRef;
 pub use crate::context::{Context, Handled, Handler};
 pub use crate::failure::Failure;
 pub use crate::later::{IsLater, later};
+pub use crate::port::Intake;
 pub use crate::protocol::Protocol;
 pub use crate::request::Request;
 pub use crate::signal::ChildSignal;

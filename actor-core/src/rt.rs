@@ -36,6 +36,15 @@ pub(crate) enum Rt {
 }
 
 impl Rt {
+    /// The body that the calling thread runs on.
+    pub(crate) fn current() -> Rt {
+        #[cfg(feature = "simulation")]
+        if let Some(simulator) = simulated::current() {
+            return Rt::Simulated(simulator);
+        }
+        Rt::Threads
+    }
+
     /// The time now, on the clock of this body.
     pub(crate) fn now(&self) -> Instant {
         match self {

@@ -127,6 +127,7 @@ fn serve<A: Actor>(
     idle: IdleStrategy,
 ) -> Option<End> {
     let rt = &cell.kernel.rt;
+    let identity = &cell.identity;
     // Timers and messages take turns, so that neither starves the other.
     let mut was_timer = false;
     loop {
@@ -138,15 +139,33 @@ fn serve<A: Actor>(
         let due = timer.is_some_and(|at| at <= rt.now());
         let timer_first = due && !was_timer;
         let step = rt.wait(idle, timer, |context| {
-            cell.poll_turn(life, timer_first, context)
+            cell.poll_turn(life, timer_first, ctx.ports(), context)
         });
         was_timer = false;
+        let mut port = None;
         let (message, asked, attempts) = match step {
             Some(Step::Message {
                 message,
                 asked,
                 attempts,
-            }) => (message, asked, attempts),
+            }) => {
+                ctx.ports_mut().mailbox_had_its_turn();
+                (message, asked, attempts)
+            }
+            Some(Step::Port(place)) => match contain(|| ctx.ports_mut().take(place)) {
+                Ok(Some(taken)) => {
+                    let name = taken.message.name();
+                    if !cell.begin(life, name, None, taken.attempts, taken.comes_again) {
+                        cell.bury_of(life, name);
+                        let _ = drop_contained(taken.message);
+                        return None;
+                    }
+                    port = Some(place);
+                    (taken.message, false, taken.attempts)
+                }
+                Ok(None) => continue,
+                Err(panic) => return Some(End::For(ExitReason::Panicked(panic))),
+            },
             Some(Step::Signal(Signal::Stop) | Step::Drained) => {
                 return Some(End::For(ExitReason::Shutdown(None)));
             }
@@ -163,7 +182,9 @@ fn serve<A: Actor>(
             Some(Step::Timer) | None => {
                 was_timer = true;
                 match contain(|| ctx.timers_mut().fire(rt.now())) {
-                    Ok(Some(message)) if cell.begin_timer(life, message.name()) => {
+                    Ok(Some(message))
+                        if cell.begin(life, message.name(), Some(identity.id()), 0, false) =>
+                    {
                         (message, false, 0)
                     }
                     Ok(Some(message)) => {
@@ -177,8 +198,8 @@ fn serve<A: Actor>(
         };
         ctx.set_message(asked, attempts);
         let kept = match cell.redelivery {
-            Some(redelivery) => cell.keep_copy(life, &message, redelivery),
-            None => Ok(()),
+            Some(redelivery) if port.is_none() => cell.keep_copy(life, &message, redelivery),
+            _ => Ok(()),
         };
         let handled = match kept {
             Ok(()) => contain(|| actor.handle(ctx, message)),
@@ -189,6 +210,11 @@ fn serve<A: Actor>(
         };
         if let Some(reason) = deliver(cell, life, asked, handled) {
             return Some(End::For(reason));
+        }
+        if let Some(place) = port
+            && let Err(panic) = contain(|| ctx.ports_mut().done(place))
+        {
+            return Some(End::For(ExitReason::Panicked(panic)));
         }
     }
 }

@@ -5,6 +5,8 @@ use std::task::{Context, Poll};
 
 use crate::cell::{Cell, Live};
 use crate::envelope::{InHand, ReplySender};
+use crate::id::ActorId;
+use crate::port::Ports;
 use crate::protocol::Protocol;
 use crate::signal::Signal;
 
@@ -18,6 +20,8 @@ pub(crate) enum Step<M> {
     Signal(Signal),
     /// A timer is due, and it is its turn.
     Timer,
+    /// The attached port at this place has something, and it is its turn.
+    Port(usize),
     /// All that was queued before a drain has been handled.
     Drained,
     /// This life was left behind.
@@ -33,6 +37,7 @@ impl<M: Protocol> Cell<M> {
         &self,
         life: u64,
         timer_first: bool,
+        ports: &Ports<M>,
         context: &Context<'_>,
     ) -> Poll<Step<M>> {
         let mut state = self.state();
@@ -47,6 +52,9 @@ impl<M: Protocol> Cell<M> {
         }
         if timer_first {
             return Poll::Ready(Step::Timer);
+        }
+        if let Some(port) = ports.before_mailbox() {
+            return Poll::Ready(Step::Port(port));
         }
         let bell = &self.mailbox.bell;
         let envelope = loop {
@@ -63,6 +71,9 @@ impl<M: Protocol> Cell<M> {
             if draining {
                 return Poll::Ready(Step::Drained);
             }
+            if let Some(port) = ports.any() {
+                return Poll::Ready(Step::Port(port));
+            }
             if bell.listen(context) {
                 return Poll::Pending;
             }
@@ -75,6 +86,7 @@ impl<M: Protocol> Cell<M> {
             reply: envelope.reply,
             promised: false,
             attempts: envelope.attempts,
+            comes_again: false,
             copy: None,
         });
         self.mailbox.began(1);
@@ -89,18 +101,27 @@ impl<M: Protocol> Cell<M> {
         })
     }
 
-    /// Takes the message of a timer in hand; false if the life was left behind.
-    pub(crate) fn begin_timer(&self, life: u64, name: &'static str) -> bool {
+    /// Takes a message in hand that did not come from the mailbox; false if the life was left
+    /// behind.
+    pub(crate) fn begin(
+        &self,
+        life: u64,
+        name: &'static str,
+        sender: Option<ActorId>,
+        attempts: u32,
+        comes_again: bool,
+    ) -> bool {
         let Some(mut state) = self.state_of(life) else {
             return false;
         };
         state.in_hand = Some(InHand {
             name,
-            sender: Some(self.identity.id()),
+            sender,
             asked: false,
             reply: None,
             promised: false,
-            attempts: 0,
+            attempts,
+            comes_again,
             copy: None,
         });
         true

@@ -90,6 +90,13 @@ pub(crate) fn run<T>(seed: u64, body: impl FnOnce(&Arc<Simulator>) -> T) -> T {
     result
 }
 
+/// The simulation that the calling thread belongs to.
+pub(super) fn current() -> Option<Arc<Simulator>> {
+    // Destructors of other thread-locals may come after this one's.
+    let task = TASK.try_with(|task| task.borrow().as_ref().map(|it| Arc::clone(&it.simulator)));
+    task.ok().flatten()
+}
+
 /// Starts a thread of the simulation; it runs when the scheduler chooses it. This is no schedule
 /// point: the caller may hold a lock, and reaches one when it waits.
 pub(super) fn spawn(
