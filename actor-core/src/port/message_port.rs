@@ -338,7 +338,7 @@ impl<Out, In> Iterator for Iter<'_, Out, In> {
     type Item = In;
 
     fn next(&mut self) -> Option<In> {
-        self.port.recv().ok()
+        self.port.recv_until(None).ok()
     }
 }
 
