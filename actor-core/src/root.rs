@@ -1,7 +1,8 @@
 //! The root of the tree: the parent of the top level, on a thread of its own.
 //!
 //! The root thread lets go of top-level actors that have ended, keeps the deadlines of awaited
-//! requests, and does the shutdown. It sleeps until its bell rings or a deadline is due.
+//! requests, and does the shutdown. It sleeps until its bell rings or a deadline is due. A shutdown
+//! may take long, so another thread keeps the deadlines meanwhile, and listens to the bell.
 
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
@@ -46,16 +47,7 @@ enum Work {
 impl Root {
     /// Starts the root thread.
     pub(crate) fn start(kernel: &Arc<Kernel>) -> std::io::Result<()> {
-        let inner = Arc::clone(kernel);
-        let name = format!("{}-root", kernel.name);
-        let body = move || {
-            crate::current::enter_root(inner.number);
-            // What users give us (errors, values, wakers) is let go of here, and may panic.
-            while let Err(panic) = contain(|| run(&inner)) {
-                tracing::error!(system = inner.name, %panic, "something let go of panicked");
-            }
-        };
-        let thread = kernel.rt.spawn(name, None, body)?;
+        let thread = spawn(kernel, "root", run)?;
         lock(&kernel.root.state).thread = Some(Arc::new(thread));
         Ok(())
     }
@@ -108,6 +100,24 @@ impl Root {
         due.then_some(Work::Deadlines)
     }
 
+    fn poll_deadlines(
+        &self,
+        kernel: &Kernel,
+        known: Option<Instant>,
+        context: &Context<'_>,
+    ) -> Poll<()> {
+        loop {
+            self.bell.hush();
+            let deadlines = &kernel.deadlines;
+            if deadlines.is_closed() || deadlines.next() != known {
+                return Poll::Ready(());
+            }
+            if self.bell.listen(context) {
+                return Poll::Pending;
+            }
+        }
+    }
+
     fn poll_work(
         &self,
         kernel: &Kernel,
@@ -133,9 +143,22 @@ impl Root {
     }
 }
 
+/// Starts a thread of the root.
+fn spawn(kernel: &Arc<Kernel>, role: &str, work: fn(&Arc<Kernel>)) -> std::io::Result<Thread> {
+    let inner = Arc::clone(kernel);
+    let name = format!("{}-{role}", kernel.name);
+    kernel.rt.spawn(name, None, move || {
+        crate::current::enter_root(inner.number);
+        // What users give us (errors, values, wakers) is let go of here, and may panic.
+        while let Err(panic) = contain(|| work(&inner)) {
+            tracing::error!(system = inner.name, %panic, "something let go of panicked");
+        }
+    })
+}
+
 /// The root thread.
-fn run(kernel: &Kernel) {
-    let Kernel { rt, root, .. } = kernel;
+fn run(kernel: &Arc<Kernel>) {
+    let Kernel { rt, root, .. } = &**kernel;
     loop {
         let known = kernel.deadlines.next();
         let work = rt.wait(IdleStrategy::Park, known, |context| {
@@ -157,10 +180,27 @@ fn run(kernel: &Kernel) {
     }
 }
 
+/// Keeps the deadlines of awaited requests until there are no more.
+fn keep_deadlines(kernel: &Arc<Kernel>) {
+    let Kernel { rt, deadlines, .. } = &**kernel;
+    while !deadlines.is_closed() {
+        let known = deadlines.next();
+        let changed = rt.wait(IdleStrategy::Park, known, |context| {
+            kernel.root.poll_deadlines(kernel, known, context)
+        });
+        // Only a simulation that is over returns before it is time.
+        if changed.is_none() && known.is_none_or(|at| rt.now() < at) {
+            return;
+        }
+        wake(deadlines.take_due(rt.now()));
+    }
+}
+
 /// Stops the top level, the last first, all within the system's bound.
-fn shut_down(kernel: &Kernel, ordered: Instant) {
+fn shut_down(kernel: &Arc<Kernel>, ordered: Instant) {
     let deadline = ordered.checked_add(kernel.shutdown_timeout);
     kernel.begin_shutdown();
+    let keeper = spawn(kernel, "deadlines", keep_deadlines);
     let mut stopped = 0;
     while let Some(child) = kernel.root.pop_child() {
         stop_child(&kernel.rt, &child, deadline);
@@ -168,6 +208,13 @@ fn shut_down(kernel: &Kernel, ordered: Instant) {
         stopped += 1;
     }
     wake(kernel.deadlines.close());
+    kernel.root.ring();
+    match keeper {
+        Ok(keeper) => keeper.join(),
+        Err(error) => {
+            tracing::warn!(system = kernel.name, %error, "no thread could be made, so deadlines were kept late")
+        }
+    }
     kernel.events.close();
     let waiting = {
         let mut state = lock(&kernel.root.state);

@@ -14,7 +14,7 @@ use std::time::Duration;
 use actor_core::prelude::*;
 use actor_core::{ActorRef, Event, HandleOf, Handled, Handler, Protocol, Request, Spec};
 use actor_tests::probe::{Gate, GateHandle};
-use actor_tests::{LONG, everywhere, everywhere_leaving, on_threads, simulated};
+use actor_tests::{LONG, everywhere, everywhere_leaving, on_threads, quiet_panics, simulated};
 
 /// Does next to nothing.
 struct Idler;
@@ -501,5 +501,36 @@ fn a_descendant_that_terminates_its_stuck_ancestor_does_not_wait_for_itself() {
         assert!(matches!(top.join(), ExitReason::Abandoned));
         assert!(matches!(child.join(), ExitReason::Shutdown(None)));
         assert!(matches!(grandchild.join(), ExitReason::Shutdown(None)));
+    });
+}
+
+#[test]
+fn deadlines_of_awaited_requests_are_kept_during_a_shutdown() {
+    quiet_panics();
+    let builder = System::builder("slow").shutdown_timeout(Duration::from_secs(5));
+    let system = builder.build().unwrap();
+    let gate = system.spawn::<Gate>(()).unwrap();
+    let spec = system.spec::<Stuck>(()).shutdown(Shutdown::Infinity);
+    let stuck = spec.spawn().unwrap();
+    stick(gate.clone(), &stuck);
+    let reference = system.reference();
+    std::thread::scope(|scope| {
+        let shutdown = scope.spawn(|| reference.shutdown());
+        while reference.spawn::<Idler>(()).is_ok() {}
+        let runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = { runtime }.build().unwrap();
+        let answer = runtime.block_on(async {
+            stuck
+                .stick(gate.clone())
+                .timeout(Duration::from_millis(50))
+                .await
+        });
+        assert!(
+            matches!(answer, Err(AskError::Timeout { .. })),
+            "{answer:?}"
+        );
+        assert!(!shutdown.is_finished());
+        gate.open().tell().unwrap();
+        assert!(shutdown.join().unwrap().is_ok());
     });
 }
