@@ -13,6 +13,8 @@ pub struct Timer(u64);
 pub(crate) struct Timers<M> {
     last: u64,
     due: BTreeMap<(Instant, u64), Tick<M>>,
+    /// Due beyond what the clock can hold: never, but they can be cancelled.
+    never: BTreeMap<u64, Tick<M>>,
 }
 
 pub(crate) enum Tick<M> {
@@ -28,16 +30,21 @@ impl<M> Timers<M> {
         Timers {
             last: 0,
             due: BTreeMap::new(),
+            never: BTreeMap::new(),
         }
     }
 
     pub(crate) fn add(&mut self, at: Option<Instant>, tick: Tick<M>) -> Timer {
         self.last += 1;
-        // Beyond what the clock can hold, it is never due.
-        if let Some(at) = at {
-            self.due.insert((at, self.last), tick);
-        }
+        self.set(at, self.last, tick);
         Timer(self.last)
+    }
+
+    fn set(&mut self, at: Option<Instant>, number: u64, tick: Tick<M>) {
+        match at {
+            Some(at) => self.due.insert((at, number), tick),
+            None => self.never.insert(number, tick),
+        };
     }
 
     /// When the next one is due.
@@ -62,10 +69,7 @@ impl<M> Timers<M> {
                 let next = period
                     .checked_mul(ticks)
                     .and_then(|ahead| at.checked_add(ahead));
-                if let Some(next) = next {
-                    self.due
-                        .insert((next, number), Tick::Every { period, make });
-                }
+                self.set(next, number, Tick::Every { period, make });
                 Some(message)
             }
         }
@@ -73,7 +77,9 @@ impl<M> Timers<M> {
 
     pub(crate) fn cancel(&mut self, timer: Timer) -> Option<Tick<M>> {
         let of_timer = |key: &&(Instant, u64)| key.1 == timer.0;
-        let key = self.due.keys().find(of_timer).copied()?;
-        self.due.remove(&key)
+        match self.due.keys().find(of_timer).copied() {
+            Some(key) => self.due.remove(&key),
+            None => self.never.remove(&timer.0),
+        }
     }
 }
