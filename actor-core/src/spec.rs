@@ -114,10 +114,25 @@ impl<A: Actor> Spec<A> {
     /// type. It need not be unique.
     ///
     /// # Panics
-    /// Like every option, after [`handle`](Self::handle).
+    /// If the name is empty, or after [`register`](Self::register), which has given it a name. Also,
+    /// like every option, after [`handle`](Self::handle).
     #[track_caller]
     pub fn name(self, name: impl Into<String>) -> Self {
-        self.set("name", |options| options.name = Some(name.into()))
+        assert!(
+            !self.options.registered,
+            "Spec::name was called after Spec::register, and an actor has one name: leave one of \
+             them out"
+        );
+        self.set_name("name", name.into())
+    }
+
+    #[track_caller]
+    fn set_name(self, option: &str, name: String) -> Self {
+        assert!(
+            !name.is_empty(),
+            "Spec::{option} was called with an empty name, which nobody could read or look up"
+        );
+        self.set(option, |options| options.name = Some(name))
     }
 
     /// Registers the actor under `name`, which becomes its name and is unique in the system:
@@ -125,13 +140,12 @@ impl<A: Actor> Spec<A> {
     /// first starts and freed when it has ended; restarts keep it.
     ///
     /// # Panics
-    /// After [`handle`](Self::handle).
+    /// If the name is empty. Also after [`handle`](Self::handle).
     #[track_caller]
     pub fn register(self, name: impl Into<String>) -> Self {
-        self.set("register", |options| {
-            options.name = Some(name.into());
-            options.registered = true;
-        })
+        let mut spec = self.set_name("register", name.into());
+        spec.options.registered = true;
+        spec
     }
 
     /// How many accepted messages may wait before the [`overflow`](Self::overflow) policy
