@@ -118,7 +118,8 @@ pub enum DeadLetterCause {
     Abandoned,
     /// The mailbox was full, and its policy is to drop the oldest or the newest message.
     Overflow,
-    /// The actor failed while it handled it, as the lives before had.
+    /// The actor failed while it handled it, as the lives before had, as often as it may be
+    /// redelivered.
     RedeliveryUsedUp,
 }
 

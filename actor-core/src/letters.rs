@@ -103,9 +103,11 @@ impl<M: Protocol> Cell<M> {
                 return;
             }
         }
+        let used_up =
+            |redelivery: Redelivery<M>| (1..=in_hand.attempts).contains(&redelivery.limit);
         let cause = match reason {
             ExitReason::Abandoned => DeadLetterCause::Abandoned,
-            _ if in_hand.attempts > 0 => DeadLetterCause::RedeliveryUsedUp,
+            _ if self.redelivery.is_some_and(used_up) => DeadLetterCause::RedeliveryUsedUp,
             _ => DeadLetterCause::Failed,
         };
         self.bury(life, in_hand.name, in_hand.sender, cause);
