@@ -120,6 +120,10 @@ impl<T> Slot<T> {
 
 impl<T> ReplyTo<T> {
     /// Answers, and never blocks. An answer that nobody waits for any more is dropped.
+    ///
+    /// The asker gets it once the handler has returned its [`Later`], never before: an answer given
+    /// inside the handler waits for that, and if the handler panics instead, the asker gets
+    /// [`AskError::Failed`].
     pub fn send(mut self, answer: T) {
         if let Some(slot) = self.slot.take() {
             slot.meet(Meeting::Answer(Some(answer)));
