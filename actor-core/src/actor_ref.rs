@@ -223,14 +223,18 @@ impl<M: Protocol> ActorRef<M> {
             None => self.join_ticket(),
             Some(_) => None,
         };
-        let ended = self
-            .kernel()
-            .rt
-            .wait(self.kernel().idle, deadline, |context| {
-                self.cell.poll_ended(ticket, context)
-            });
+        let mut waker = None;
+        let kernel = self.kernel();
+        let ended = kernel.rt.wait(kernel.idle, deadline, |context| {
+            waker.get_or_insert_with(|| context.waker().clone());
+            self.cell.poll_ended(ticket, context)
+        });
         if let Some(ticket) = ticket {
             self.kernel().graph.settle(ticket);
+        }
+        // Threads that come and go would fill the cell.
+        if let (None, Some(waker)) = (&ended, waker) {
+            self.cell.forget_waiter(&waker);
         }
         let (reason, thread) = ended?;
         thread.into_iter().for_each(|thread| thread.join());

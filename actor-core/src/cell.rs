@@ -418,6 +418,13 @@ impl<M: Protocol> Cell<M> {
         Poll::Pending
     }
 
+    /// Forgets a thread that waits no more, because it has given up.
+    pub(crate) fn forget_waiter(&self, waker: &Waker) {
+        let mut state = self.state();
+        state.watchers.retain(|one| !one.waker.will_wake(waker));
+        state.room.retain(|one| !one.waker.will_wake(waker));
+    }
+
     /// Ends the waits, then wakes who waited: in this order, so that no edge stands of a wait that
     /// is over.
     pub(crate) fn wake(&self, waiting: Vec<Waiting>) {

@@ -92,7 +92,9 @@ pub(crate) fn deliver<M: Protocol>(
             .into_iter()
             .for_each(|ticket| kernel.graph.settle(ticket));
     };
+    let mut waker = None;
     let sent = kernel.rt.wait(kernel.idle, deadline, |context| {
+        waker.get_or_insert_with(|| context.waker().clone());
         let asked = waiting
             .as_ref()
             .and_then(|envelope| envelope.reply.as_ref());
@@ -112,6 +114,9 @@ pub(crate) fn deliver<M: Protocol>(
         poll_push(actor, &mut waiting, edge, context)
     });
     settle(&mut ticket);
+    if let (None, Some(waker)) = (&sent, waker) {
+        cell.forget_waiter(&waker);
+    }
     match (sent, waiting) {
         (Some(Err((envelope, refusal))), _) => error(envelope, refusal.into()),
         (None, Some(envelope)) => error(envelope, (SendErrorKind::Timeout, None)),
