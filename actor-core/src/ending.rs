@@ -128,12 +128,13 @@ impl<M: Protocol> Cell<M> {
         let waited = told.map_or(Duration::ZERO, |told| now.saturating_duration_since(told));
         let message = in_hand.as_ref().map(|in_hand| in_hand.name);
         // Under the lock, so that a life that comes back at once finds itself named.
-        self.kernel.left_behind(Abandoned {
+        let abandoned = Abandoned {
             actor: self.identity.clone(),
             life,
             message,
             waited,
-        });
+        };
+        self.kernel.left_behind(abandoned, told.is_none());
         drop(state);
         drop(old);
         leases.into_values().for_each(|lease| lease.end());

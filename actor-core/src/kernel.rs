@@ -3,6 +3,7 @@
 use std::num::NonZeroU64;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::deadlines::Deadlines;
@@ -73,56 +74,76 @@ impl Kernel {
         crate::current::waiter_of(self.number)
     }
 
-    /// Keeps the name of a life whose thread was left behind.
-    pub(crate) fn left_behind(&self, abandoned: Abandoned) {
+    /// Keeps the name of a life whose thread was left behind: because it did not stop in time, or
+    /// `untold`, as a brutal child is.
+    pub(crate) fn left_behind(&self, abandoned: Abandoned, untold: bool) {
         self.graph.leave(abandoned.actor.id(), abandoned.life);
         let mut left_behind = lock(&self.left_behind);
-        if left_behind.in_shutdown {
-            left_behind.by_shutdown.push(abandoned);
-        } else {
-            left_behind.running.push(abandoned);
-        }
+        let kept = match (left_behind.in_shutdown, untold) {
+            (false, _) => &mut left_behind.running,
+            (true, true) => &mut left_behind.untold,
+            (true, false) => &mut left_behind.by_shutdown,
+        };
+        kept.push(abandoned);
     }
 
     /// A life that was left behind has come to its end.
     pub(crate) fn came_back(&self, actor: ActorId, life: u64) {
         self.graph.came_back(actor, life);
         let other = |abandoned: &Abandoned| abandoned.actor.id() != actor || abandoned.life != life;
-        lock(&self.left_behind).running.retain(other);
+        let waiting = {
+            let mut left_behind = lock(&self.left_behind);
+            left_behind.running.retain(other);
+            left_behind.untold.retain(other);
+            left_behind.waiting.take()
+        };
+        waiting.into_iter().for_each(Waker::wake);
+    }
+
+    /// Ready when no life runs that the shutdown has left behind untold.
+    pub(crate) fn poll_untold(&self, context: &Context<'_>) -> Poll<()> {
+        let mut left_behind = lock(&self.left_behind);
+        if left_behind.untold.is_empty() {
+            return Poll::Ready(());
+        }
+        left_behind.waiting = Some(context.waker().clone());
+        Poll::Pending
     }
 
     /// How many lives of actors that `of` names were left behind and still run.
     pub(crate) fn count_left_behind(&self, of: impl Fn(ActorId) -> bool) -> usize {
         let left_behind = lock(&self.left_behind);
-        let LeftBehind {
-            running,
-            by_shutdown,
-            ..
-        } = &*left_behind;
-        let all = running.iter().chain(by_shutdown);
-        all.filter(|abandoned| of(abandoned.actor.id())).count()
+        let named = left_behind.all();
+        named.filter(|abandoned| of(abandoned.actor.id())).count()
     }
 
-    /// From now on, whoever is left behind is named by the shutdown, even if it comes back.
+    /// From now on, whoever is told to stop and left behind is named by the shutdown, even if it
+    /// comes back.
     pub(crate) fn begin_shutdown(&self) {
         lock(&self.left_behind).in_shutdown = true;
     }
 
     /// The lives that the shutdown left behind, and those left behind before that still run.
     pub(crate) fn all_left_behind(&self) -> Vec<Abandoned> {
-        let left_behind = lock(&self.left_behind);
-        let LeftBehind {
-            running,
-            by_shutdown,
-            ..
-        } = &*left_behind;
-        running.iter().chain(by_shutdown).cloned().collect()
+        lock(&self.left_behind).all().cloned().collect()
     }
 }
 
 #[derive(Default)]
 struct LeftBehind {
     in_shutdown: bool,
+    /// Before the shutdown, until they come back.
     running: Vec<Abandoned>,
+    /// By the shutdown, untold, until they come back.
+    untold: Vec<Abandoned>,
+    /// By the shutdown, because they did not stop in time.
     by_shutdown: Vec<Abandoned>,
+    waiting: Option<Waker>,
+}
+
+impl LeftBehind {
+    fn all(&self) -> impl Iterator<Item = &Abandoned> {
+        let lists = [&self.running, &self.untold, &self.by_shutdown];
+        lists.into_iter().flatten()
+    }
 }

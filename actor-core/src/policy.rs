@@ -26,7 +26,8 @@ pub enum Shutdown {
     /// As long as it takes; the default for supervisors. The system's own bound still holds.
     Infinity,
     /// No time at all: it is not told, but left behind at once, an idle one too, without
-    /// `stopping`. Its thread leaves when its handler returns. OTP's `brutal_kill`.
+    /// `stopping`. Its thread leaves when its handler returns; a system's shutdown names it if it
+    /// still runs at the end. OTP's `brutal_kill`.
     Brutal,
 }
 

@@ -16,7 +16,7 @@ use crate::lineage::Lineage;
 use crate::report::ShutdownReport;
 use crate::rt::{IdleStrategy, Thread, lock};
 use crate::signal::ChildSignal;
-use crate::tree::{Child, Parent, stop_child};
+use crate::tree::{Child, LAST_GRACE, Parent, stop_child};
 use crate::unwind::{contain, drop_contained, wake_contained};
 
 #[derive(Default)]
@@ -207,6 +207,11 @@ fn shut_down(kernel: &Arc<Kernel>, ordered: Instant) {
         let _ = drop_contained(child);
         stopped += 1;
     }
+    // A brutal child that is idle leaves at once: it is named only if it does not.
+    let last = kernel.rt.after(LAST_GRACE);
+    kernel.rt.wait(IdleStrategy::Adaptive, last, |context| {
+        kernel.poll_untold(context)
+    });
     wake(kernel.deadlines.close());
     kernel.root.ring();
     match keeper {

@@ -95,7 +95,7 @@ pub(crate) trait Parent: Send + Sync {
 }
 
 /// A child that follows an abandoned parent still gets so long.
-const LAST_GRACE: Duration = Duration::from_millis(50);
+pub(crate) const LAST_GRACE: Duration = Duration::from_millis(50);
 
 /// Until when a child that was told to stop is waited for.
 #[derive(Clone, Copy)]

@@ -12,7 +12,9 @@ use std::task::{Wake, Waker};
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::{ActorRef, Event, HandleOf, Handled, Handler, Protocol, Request, Spec};
+use actor_core::{
+    ActorRef, DeadLetterCause, Event, HandleOf, Handled, Handler, Protocol, Request, Spec,
+};
 use actor_tests::probe::{Gate, GateHandle};
 use actor_tests::{LONG, everywhere, everywhere_leaving, on_threads, quiet_panics, simulated};
 
@@ -532,5 +534,106 @@ fn deadlines_of_awaited_requests_are_kept_during_a_shutdown() {
         assert!(!shutdown.is_finished());
         gate.open().tell().unwrap();
         assert!(shutdown.join().unwrap().is_ok());
+    });
+}
+
+/// Sets timers that are never due.
+struct Patient;
+
+#[actor]
+impl Patient {
+    fn tick(&mut self) {}
+    fn cancel_never(&mut self, ctx: &mut Context<Self>) -> [bool; 4] {
+        let once = ctx.send_after(Duration::MAX, PatientMessage::tick());
+        let every = ctx.every(Duration::MAX, PatientMessage::tick);
+        [once, once, every, every].map(|timer| ctx.cancel(timer))
+    }
+}
+
+impl Actor for Patient {
+    type Args = ();
+    fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> {
+        Ok(Patient)
+    }
+}
+
+#[test]
+fn a_timer_that_is_never_due_can_be_cancelled_once() {
+    everywhere(|system| {
+        let patient = system.spawn::<Patient>(()).unwrap();
+        let cancelled = patient.cancel_never().ask().unwrap();
+        assert_eq!(cancelled, [true, false, true, false]);
+    });
+}
+
+fn panic_of(code: impl FnOnce()) -> String {
+    let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(code)).unwrap_err();
+    match payload.downcast::<String>() {
+        Ok(text) => *text,
+        Err(payload) => (*payload.downcast_ref::<&str>().unwrap()).to_owned(),
+    }
+}
+
+#[test]
+fn a_spec_refuses_an_empty_name_and_a_second_one() {
+    on_threads(|system| {
+        let spec = || system.spec::<Idler>(());
+        let text = panic_of(|| drop(spec().name("")));
+        assert!(
+            text.starts_with("Spec::name was called with an empty name"),
+            "{text}"
+        );
+        let text = panic_of(|| drop(spec().register("")));
+        assert!(
+            text.starts_with("Spec::register was called with an empty name"),
+            "{text}"
+        );
+        let text = panic_of(|| drop(spec().register("a").name("b")));
+        assert!(
+            text.starts_with("Spec::name was called after Spec::register"),
+            "{text}"
+        );
+    });
+}
+
+#[test]
+fn a_shutdown_does_not_name_a_brutal_child_that_has_left() {
+    everywhere(|system| {
+        let spec = system.spec::<Idler>(()).shutdown(Shutdown::Brutal);
+        let _idle = spec.spawn().unwrap();
+        let report = system.shutdown();
+        assert!(report.is_ok(), "{report:?}");
+    });
+}
+
+/// Fails, and from the second life on is told to stop meanwhile.
+struct Retried;
+
+#[actor(derive(Clone))]
+impl Retried {
+    #[message(fails)]
+    fn work(&mut self, ctx: &mut Context<Self>) -> Result<(), Failure> {
+        if ctx.redelivered() > 0 {
+            ctx.handle().stop();
+        }
+        Err("it never works")?
+    }
+}
+
+impl Actor for Retried {
+    type Args = ();
+    fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> {
+        Ok(Retried)
+    }
+}
+
+#[test]
+fn redelivery_is_used_up_only_at_its_limit() {
+    everywhere(|system| {
+        let retried = supervised(system, system.spec::<Retried>(()).redeliver(3));
+        assert!(retried.work().ask().is_err());
+        retried.join();
+        let causes: Vec<_> = retried.snapshot().dead_letters.into_iter().collect();
+        assert_eq!(causes, [(DeadLetterCause::Failed, 1)]);
     });
 }
