@@ -1,7 +1,11 @@
 //! What the examples are made of.
 //!
 //! [`image_pipeline`] is the work of the `image-pipeline` example, which needs no actors and is
-//! tested without them; [`stages`] puts actors around it. `hello` is a single file in `src/bin/`.
+//! tested without them; [`stages`] puts actors around it. [`word_count`] is that of
+//! `supervised-pipeline`, and [`supervised_pipeline`] its actors. `hello` is a single file in
+//! `src/bin/`.
 
 pub mod image_pipeline;
 pub mod stages;
+pub mod supervised_pipeline;
+pub mod word_count;

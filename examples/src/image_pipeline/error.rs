@@ -106,7 +106,7 @@ pub enum InputError {
 
 /// The text with its control characters escaped: a file's name may hold line breaks and terminal
 /// commands.
-pub(super) fn one_line(text: &dyn Display) -> String {
+pub(crate) fn one_line(text: &dyn Display) -> String {
     let mut line = String::new();
     for character in text.to_string().trim_end().chars() {
         if character.is_control() {

@@ -37,6 +37,7 @@ mod table;
 
 pub use canvas::{Canvas, Placed};
 pub use crash_plan::CrashPlan;
+pub(crate) use error::one_line;
 pub use error::{InputError, PictureError};
 pub use filter::Filter;
 pub use interrupt::Interrupt;
@@ -47,3 +48,4 @@ pub use picture::{CHANNELS, Picture, Size};
 pub use progress::Progress;
 pub use report::{Format, PictureReport, Report};
 pub use strip::{FilteredStrip, Strip, StripId};
+pub(crate) use table::table;

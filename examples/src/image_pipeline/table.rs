@@ -1,7 +1,7 @@
 //! A table in plain text.
 
 /// Names to the left, numbers to the right, each column as wide as its widest cell.
-pub(super) fn table<const COLUMNS: usize>(
+pub(crate) fn table<const COLUMNS: usize>(
     heads: [&str; COLUMNS],
     rows: &[[String; COLUMNS]],
 ) -> String {

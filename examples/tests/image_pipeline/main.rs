@@ -3,6 +3,8 @@
 mod endings;
 mod failures;
 mod gallery;
+#[path = "../support/process.rs"]
+mod process;
 mod results;
 mod run;
 #[path = "../support/mod.rs"]
