@@ -1,13 +1,13 @@
 //! What every handle can do, whatever the actor's messages.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use crate::cell::{Cell, Phase};
 use crate::current;
 use crate::exit::ExitReason;
-use crate::graph::Ticket;
+use crate::graph::{Target, Ticket};
 use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::observe::snapshot::ActorSnapshot;
@@ -45,6 +45,12 @@ impl<M: Protocol> ActorRef<M> {
 
     pub(crate) fn kernel(&self) -> &Arc<Kernel> {
         &self.cell.kernel
+    }
+
+    /// Where a question to the actor waits.
+    pub(crate) fn target(&self) -> Target {
+        let cell: Weak<Cell<M>> = Arc::downgrade(&self.cell);
+        cell
     }
 
     pub(crate) fn identity(&self) -> &Identity {
@@ -211,7 +217,11 @@ impl<M: Protocol> ActorRef<M> {
             return None;
         }
         let waiter = self.kernel().current_waiter()?;
-        match self.kernel().graph.wait(&waiter, self.identity(), "join") {
+        match self
+            .kernel()
+            .graph
+            .wait(&waiter, self.identity(), "join", None)
+        {
             Ok(ticket) => Some(ticket),
             Err(cycle) => panic!("joining {} would wait for ever: {cycle}", self.identity()),
         }

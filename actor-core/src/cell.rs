@@ -64,6 +64,7 @@ impl<M: Protocol> Cell<M> {
                 parent: None,
                 thread: None,
                 stop_ordered: false,
+                awaits_start: None,
                 kept: Kept::No,
                 handled: 0,
                 dead_letters: BTreeMap::new(),
@@ -165,6 +166,22 @@ impl<M: Protocol> Cell<M> {
         };
         self.wake_only(room);
         found
+    }
+
+    /// It does not run, and waits for `supervisor` to start it: at its desk, or for itself.
+    pub(crate) fn await_start(&self, supervisor: &Identity, at_desk: bool) {
+        self.end_await();
+        let graph = &self.kernel.graph;
+        let ticket = graph.await_start(&self.identity, supervisor, at_desk);
+        self.state().awaits_start = ticket;
+    }
+
+    /// It waits for no start any more.
+    pub(crate) fn end_await(&self) {
+        let ticket = self.state().awaits_start.take();
+        ticket
+            .into_iter()
+            .for_each(|ticket| self.kernel.graph.settle(ticket));
     }
 
     /// Tells `life` of a child, if it is still the one that runs.

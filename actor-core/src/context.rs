@@ -1,6 +1,5 @@
 //! How an actor handles its messages, and what it can do with itself meanwhile.
 
-use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context as TaskContext, Poll};
@@ -105,11 +104,10 @@ pub trait Handler: Sized + 'static {
         false
     }
 
-    /// Called before a child is stopped because this life comes to its end; held until it has.
+    /// Called before the children stop because this life comes to its end.
     #[doc(hidden)]
-    fn before_stop(&mut self, ctx: &mut Context<Self>, child: &Identity) -> Option<Box<dyn Any>> {
-        let _ = (ctx, child);
-        None
+    fn before_stopping(&mut self, ctx: &mut Context<Self>) {
+        let _ = ctx;
     }
 
     #[doc(hidden)]

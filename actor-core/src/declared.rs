@@ -10,9 +10,8 @@ use std::time::Instant;
 use crate::actor::Actor;
 use crate::cell::{Cell, Live, Phase};
 use crate::environment::Environment;
-use crate::error::{AskError, SpawnErrorKind};
+use crate::error::SpawnErrorKind;
 use crate::exit::ExitReason;
-use crate::graph::{Cycle, Ticket};
 use crate::id::Identity;
 use crate::observe::snapshot::ActorSnapshot;
 use crate::peers::Peers;
@@ -141,15 +140,12 @@ impl<A: Actor> Child for Declared<A> {
         self.cell.poll_down(context)
     }
 
-    fn refuse(&self, ticket: Ticket, cycle: Cycle) {
-        let Some(mut envelope) = self.cell.withdraw(ticket) else {
-            return;
-        };
-        if let Some(reply) = envelope.reply.take() {
-            reply.send(&self.cell.kernel.graph, Err(AskError::Deadlock { cycle }));
-        }
-        // Its destructor has nobody to tell: the message was not the actor's yet.
-        let _ = drop_contained(envelope.message);
+    fn await_start(&self, supervisor: &Identity, at_desk: bool) {
+        self.cell.await_start(supervisor, at_desk);
+    }
+
+    fn end_await(&self) {
+        self.cell.end_await();
     }
 
     fn is_live(&self) -> bool {
@@ -166,8 +162,15 @@ impl<A: Actor> Child for Declared<A> {
     }
 
     fn retire(&self) {
-        if self.cell.state().kept != Kept::ByPlan {
+        let (kept, parent) = {
+            let state = self.cell.state();
+            (state.kept, state.parent.clone())
+        };
+        if kept != Kept::ByPlan {
             self.finish();
+        } else if let Some(parent) = parent.and_then(|parent| parent.identity()) {
+            // It comes again with its supervisor, or ends with it.
+            self.cell.await_start(&parent, false);
         }
     }
 

@@ -47,7 +47,9 @@ pub(crate) fn edge_of_ask<M: Protocol>(
     let Some(waiter) = kernel.current_waiter() else {
         return Ok(None);
     };
-    let ticket = kernel.graph.wait(&waiter, actor.identity(), message);
+    let ticket = kernel
+        .graph
+        .wait(&waiter, actor.identity(), message, Some(actor.target()));
     ticket
         .map(Some)
         .map_err(|cycle| AskError::Deadlock { cycle })
@@ -107,7 +109,10 @@ pub(crate) fn deliver<M: Protocol>(
         // One wait, one edge: each time it has to wait on, a new one.
         settle(&mut ticket);
         let edge = || {
-            let set = |waiter| kernel.graph.wait(waiter, actor.identity(), name);
+            let set = |waiter| {
+                let target = Some(actor.target());
+                kernel.graph.wait(waiter, actor.identity(), name, target)
+            };
             ticket = waiter.as_ref().map(set).transpose()?;
             Ok(ticket)
         };

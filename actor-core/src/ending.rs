@@ -228,6 +228,7 @@ impl<M: Protocol> Cell<M> {
     }
 
     fn close(&self, record: &dyn Child) {
+        self.end_await();
         self.kernel.registry.free(&self.identity);
         self.mailbox.close();
         self.sweep();

@@ -13,8 +13,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, Weak};
 
 use crate::id::{ActorId, Identity};
 use crate::rt::lock;
@@ -40,8 +40,8 @@ pub(crate) struct WaitGraph {
 /// A wait that was refused after it had begun.
 pub(crate) struct Refused {
     pub(crate) ticket: Ticket,
-    /// The child that it was for; none for a wait for the desk itself.
-    pub(crate) child: Option<ActorId>,
+    /// None for a wait for the supervisor's desk.
+    pub(crate) target: Option<Target>,
     pub(crate) cycle: Cycle,
 }
 
@@ -76,6 +76,17 @@ struct Edge {
     ticket: Ticket,
     step: Step,
     to: Node,
+    /// Whom the question waits at, if it is one that can be refused there.
+    target: Option<Target>,
+}
+
+/// Where a question waits. It is weak, so that nothing of a user's is dropped under our lock.
+pub(crate) type Target = Weak<dyn Refusable>;
+
+/// A mailbox, from which a question can be taken back.
+pub(crate) trait Refusable: Send + Sync {
+    /// Tells the asker with this ticket that it would wait for ever.
+    fn refuse(&self, ticket: Ticket, cycle: Cycle);
 }
 
 /// A cycle of actors, each waiting for the next and the last for the first. It prints as
@@ -105,25 +116,32 @@ impl WaitGraph {
         waiter: &Waiter,
         to: &Identity,
         message: &'static str,
+        target: Option<Target>,
     ) -> Result<Ticket, Cycle> {
-        let (from, to) = (Node::Actor(waiter.identity.id()), Node::Actor(to.id()));
-        self.wait_from(from, waiter, to, message)
+        self.wait_for(waiter, Node::Actor(to.id()), message, target)
     }
 
-    /// Opens a wait for the desk of `supervisor`, unless that closes a cycle.
-    pub(crate) fn wait_for_desk(
+    /// A child that does not run waits for the supervisor that is to start it: for its desk, or, where
+    /// that comes to its end first, for itself. None where that closes a cycle: nobody is there to
+    /// be told.
+    pub(crate) fn await_start(
         &self,
-        waiter: &Waiter,
+        child: &Identity,
         supervisor: &Identity,
-        message: &'static str,
-    ) -> Result<Ticket, Cycle> {
-        let from = Node::Actor(waiter.identity.id());
-        self.wait_from(from, waiter, Node::Desk(supervisor.id()), message)
+        at_desk: bool,
+    ) -> Option<Ticket> {
+        let child = Waiter {
+            identity: child.clone(),
+            life: 0,
+        };
+        let to = match at_desk {
+            true => Node::Desk(supervisor.id()),
+            false => Node::Actor(supervisor.id()),
+        };
+        self.wait_for(&child, to, "start", None).ok()
     }
 
-    /// Opens the wait of a supervisor's desk for a child. It cannot be refused, so where it would
-    /// close a cycle, whoever waits for the desk in that is refused instead: a caller, or who asks a
-    /// child that the desk is to start.
+    /// Opens the wait of a supervisor's desk for a child.
     pub(crate) fn wait_at_desk(
         &self,
         supervisor: &Waiter,
@@ -131,15 +149,37 @@ impl WaitGraph {
         message: &'static str,
     ) -> (Ticket, Option<Refused>) {
         let desk = Node::Desk(supervisor.identity.id());
+        self.wait_in_any_case(desk, supervisor, child, message)
+    }
+
+    /// Opens the wait of a life that comes to its end for a child that stops.
+    pub(crate) fn wait_to_stop(
+        &self,
+        parent: &Waiter,
+        child: &Identity,
+    ) -> (Ticket, Option<Refused>) {
+        let parent_node = Node::Actor(parent.identity.id());
+        self.wait_in_any_case(parent_node, parent, child, "stop")
+    }
+
+    /// A wait that cannot be refused: where it would close a cycle, a question in that is refused
+    /// instead, the one that is the nearest to who waits.
+    fn wait_in_any_case(
+        &self,
+        from: Node,
+        waiter: &Waiter,
+        to: &Identity,
+        message: &'static str,
+    ) -> (Ticket, Option<Refused>) {
         let mut state = lock(&self.state);
         let ticket = state.open();
-        let to = Node::Actor(child.id());
-        let set = state.set(ticket, desk, supervisor, to, message);
-        let refused = set.err().and_then(|cycle| state.refuse(desk, to, cycle));
+        let to = Node::Actor(to.id());
+        let set = state.set(ticket, from, waiter, to, message, None);
+        let refused = set.err().and_then(|cycle| state.refuse(from, to, cycle));
         if refused.is_some() {
             self.refusals.fetch_add(1, Ordering::Release);
-            // Each has one edge at most, so there was one way to the desk.
-            let _ = state.set(ticket, desk, supervisor, to, message);
+            // Each has one edge at most, so there was one way.
+            let _ = state.set(ticket, from, waiter, to, message, None);
         }
         (ticket, refused)
     }
@@ -158,16 +198,17 @@ impl WaitGraph {
         Some(cycle)
     }
 
-    fn wait_from(
+    fn wait_for(
         &self,
-        from: Node,
         waiter: &Waiter,
         to: Node,
         message: &'static str,
+        target: Option<Target>,
     ) -> Result<Ticket, Cycle> {
         let mut state = lock(&self.state);
         let ticket = state.open();
-        let set = state.set(ticket, from, waiter, to, message);
+        let from = Node::Actor(waiter.identity.id());
+        let set = state.set(ticket, from, waiter, to, message, target);
         if set.is_err() {
             state.settle(ticket);
         }
@@ -190,7 +231,12 @@ impl WaitGraph {
             return Ok(());
         };
         let steps = state.steps(from, &edge.step, desk);
-        state.edges.insert(from, Edge { to: desk, ..edge });
+        let at_desk = Edge {
+            to: desk,
+            target: None,
+            ..edge
+        };
+        state.edges.insert(from, at_desk);
         steps.map_or(Ok(()), |steps| Err(Cycle { steps }))
     }
 
@@ -202,14 +248,18 @@ impl WaitGraph {
         waiter: &Waiter,
         to: &Identity,
         message: &'static str,
+        target: Target,
     ) -> Result<(), Cycle> {
         let mut state = lock(&self.state);
         let Some(open) = state.open.get(&ticket) else {
             return Ok(());
         };
-        let to = open.desk.unwrap_or(Node::Actor(to.id()));
+        let (to, target) = match open.desk {
+            Some(desk) => (desk, None),
+            None => (Node::Actor(to.id()), Some(target)),
+        };
         let from = Node::Actor(waiter.identity.id());
-        state.set(ticket, from, waiter, to, message)
+        state.set(ticket, from, waiter, to, message, target)
     }
 
     /// Ends a wait and clears its edge.
@@ -250,6 +300,7 @@ impl State {
         waiter: &Waiter,
         to: Node,
         message: &'static str,
+        target: Option<Target>,
     ) -> Result<(), Cycle> {
         if self
             .left_behind
@@ -264,38 +315,37 @@ impl State {
         if let Some(steps) = self.steps(from, &step, to) {
             return Err(Cycle { steps });
         }
-        self.edges.insert(from, Edge { ticket, step, to });
+        let edge = Edge {
+            ticket,
+            step,
+            to,
+            target,
+        };
+        self.edges.insert(from, edge);
         self.open.entry(ticket).or_default().from = Some(from);
         Ok(())
     }
 
-    /// Takes away the last edge before the desk on the way there from `start`, if somebody asked.
-    fn refuse(&mut self, desk: Node, start: Node, cycle: Cycle) -> Option<Refused> {
-        let mut before = None;
-        let mut last = start;
-        while let Some(edge) = self.edges.get(&last)
-            && edge.to != desk
-        {
-            before = Some(last);
-            last = edge.to;
+    /// Takes away the last question on the way from `start` to `end`: one that waits in a mailbox, or
+    /// a call at the desk of the supervisor that is the end.
+    fn refuse(&mut self, end: Node, start: Node, cycle: Cycle) -> Option<Refused> {
+        let mut last = None;
+        let mut next = start;
+        while next != end {
+            let edge = self.edges.get(&next)?;
+            let open = self.open.get(&edge.ticket);
+            let called = edge.to == end && open.is_some_and(|open| open.desk.is_some());
+            if called || edge.target.is_some() {
+                last = Some((edge.ticket, edge.target.clone()));
+            }
+            next = edge.to;
         }
-        let ticket = self.edges.get(&last)?.ticket;
-        let called = self
-            .open
-            .get(&ticket)
-            .is_some_and(|open| open.desk.is_some());
-        // A child that waits for its start is in nobody's way but of those who ask it.
-        let (from, child) = match (called, last) {
-            (true, _) => (last, None),
-            (false, Node::Actor(child)) => (before?, Some(child)),
-            (false, Node::Desk(_)) => return None,
-        };
-        let ticket = self.edges.get(&from)?.ticket;
+        let (ticket, target) = last?;
         self.settle(ticket);
         self.refused.insert(ticket, cycle.clone());
         Some(Refused {
             ticket,
-            child,
+            target,
             cycle,
         })
     }
@@ -324,6 +374,19 @@ impl State {
         {
             self.edges.remove(&from);
         }
+    }
+}
+
+impl Refused {
+    /// Tells who asked, unless that was a call at the desk, which the supervisor refuses.
+    pub(crate) fn tell(self) -> Option<(Ticket, Cycle)> {
+        let Some(target) = self.target else {
+            return Some((self.ticket, self.cycle));
+        };
+        if let Some(target) = target.upgrade() {
+            target.refuse(self.ticket, self.cycle);
+        }
+        None
     }
 }
 

@@ -38,8 +38,12 @@ pub(crate) fn launch_and_wait(
     mut interrupted: impl FnMut(&Context<'_>) -> Poll<()>,
 ) -> Result<(), SpawnErrorKind> {
     let waiter = kernel.current_waiter();
-    let ticket =
-        waiter.and_then(|waiter| kernel.graph.wait(&waiter, child.identity(), "start").ok());
+    let ticket = waiter.and_then(|waiter| {
+        kernel
+            .graph
+            .wait(&waiter, child.identity(), "start", None)
+            .ok()
+    });
     let (sender, mut receiver) = oneshot::async_channel();
     let on_started: OnStarted = {
         let kernel = Arc::clone(kernel);

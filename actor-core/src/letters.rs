@@ -9,6 +9,7 @@ use crate::envelope::{Envelope, InHand};
 use crate::error::AskError;
 use crate::events::{DeadLetterCause, EventKind};
 use crate::exit::ExitReason;
+use crate::graph::{Cycle, Refusable, Ticket};
 use crate::id::ActorId;
 use crate::protocol::Protocol;
 use crate::tree::Kept;
@@ -27,6 +28,12 @@ impl<M> Clone for Redelivery<M> {
 }
 
 impl<M> Copy for Redelivery<M> {}
+
+impl<M: Protocol> Refusable for Cell<M> {
+    fn refuse(&self, ticket: Ticket, cycle: Cycle) {
+        self.refuse_asker(ticket, cycle);
+    }
+}
 
 impl<M: Protocol> Cell<M> {
     /// Keeps a copy of the message in hand, if it may be redelivered.
@@ -113,6 +120,18 @@ impl<M: Protocol> Cell<M> {
         self.bury(life, in_hand.name, in_hand.sender, cause);
         let _ = drop_contained(in_hand.copy.take());
         in_hand.fail(&self.kernel.graph, &self.identity, life, reason);
+    }
+
+    /// Tells the asker with this ticket that it would wait for ever.
+    fn refuse_asker(&self, ticket: Ticket, cycle: Cycle) {
+        let Some(mut envelope) = self.withdraw(ticket) else {
+            return;
+        };
+        if let Some(reply) = envelope.reply.take() {
+            reply.send(&self.kernel.graph, Err(AskError::Deadlock { cycle }));
+        }
+        // Its destructor has nobody to tell: the message was not the actor's yet.
+        let _ = drop_contained(envelope.message);
     }
 
     /// Makes dead letters of what is queued in a closed mailbox, and tells their askers. Whoever

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cell::Cell;
 use crate::error::SpawnErrorKind;
-use crate::id::ActorId;
+use crate::id::{ActorId, Identity};
 use crate::lineage::Lineage;
 use crate::protocol::Protocol;
 use crate::signal::ChildSignal;
@@ -33,6 +33,10 @@ impl<M: Protocol> Parent for Nest<M> {
 
     fn signal(&self, signal: ChildSignal) {
         self.cell.signal_of(self.life, signal);
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        Some(self.cell.identity.clone())
     }
 
     fn is_current(&self) -> bool {

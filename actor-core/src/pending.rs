@@ -11,7 +11,7 @@ use crate::actor_ref::ActorRef;
 use crate::deadlines::Deadline;
 use crate::envelope::{Outcome, ReplyReceiver};
 use crate::error::AskError;
-use crate::graph::Ticket;
+use crate::graph::{Target, Ticket};
 use crate::id::Identity;
 use crate::kernel::Kernel;
 use crate::protocol::Protocol;
@@ -33,6 +33,8 @@ use crate::protocol::Protocol;
 #[must_use = "the answer is lost unless it is waited for"]
 pub struct Pending<M: Protocol, T> {
     kernel: Arc<Kernel>,
+    /// Where the question waits, if there is a ticket.
+    target: Option<Target>,
     actor: Identity,
     message: &'static str,
     /// None once it has given its answer.
@@ -55,6 +57,7 @@ impl<M: Protocol, T> Pending<M, T> {
     ) -> Self {
         Pending {
             kernel: Arc::clone(actor.kernel()),
+            target: ticket.map(|_| actor.target()),
             actor: actor.identity().clone(),
             message,
             receiver: Some(receiver),
@@ -72,11 +75,12 @@ impl<M: Protocol, T> Pending<M, T> {
     /// Like [`Request::ask`](crate::Request::ask).
     pub fn wait(self) -> Result<T, AskError> {
         if let Some(ticket) = self.ticket
+            && let Some(target) = self.target.clone()
             && let Some(waiter) = self.kernel.current_waiter()
         {
             let graph = &self.kernel.graph;
             graph
-                .wait_with(ticket, &waiter, &self.actor, self.message)
+                .wait_with(ticket, &waiter, &self.actor, self.message, target)
                 .map_err(|cycle| AskError::Deadlock { cycle })?;
         }
         self.wait_unchecked()

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use crate::bell::Bell;
 use crate::error::SpawnErrorKind;
-use crate::id::ActorId;
+use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::lineage::Lineage;
 use crate::report::ShutdownReport;
@@ -259,6 +259,10 @@ impl Parent for Kernel {
     fn signal(&self, signal: ChildSignal) {
         lock(&self.root.state).ended.push(signal.child);
         self.root.bell.ring();
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        None
     }
 
     fn is_current(&self) -> bool {

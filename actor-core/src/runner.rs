@@ -11,7 +11,8 @@ use crate::environment::Environment;
 use crate::events::EventKind;
 use crate::exit::{ExitReason, Panic};
 use crate::failure::Failure;
-use crate::graph::Waiter;
+use crate::graph::{Refused, Waiter};
+use crate::kernel::Kernel;
 use crate::lineage::Lineage;
 use crate::protocol::Protocol;
 use crate::rt::IdleStrategy;
@@ -272,15 +273,23 @@ fn stop_own_children<A: Actor>(
     ctx: &mut Context<A>,
     actor: &mut A,
 ) {
-    let rt = &cell.kernel.rt;
+    let Kernel { rt, graph, .. } = &*cell.kernel;
     let last = || cell.pop_child(life);
+    let _ = contain(|| actor.before_stopping(ctx));
     if actor.stops_children_together() {
         stop_together(rt, std::iter::from_fn(last).collect());
         return;
     }
+    let waiter = Waiter {
+        identity: cell.identity.clone(),
+        life,
+    };
     while let Some(child) = last() {
-        let _held = contain(|| actor.before_stop(ctx, child.identity()));
+        // Who asks what comes again only after this stop is told so: it might be this child.
+        let (ticket, refused) = graph.wait_to_stop(&waiter, child.identity());
+        refused.and_then(Refused::tell);
         stop_child(rt, &child, None);
+        graph.settle(ticket);
     }
 }
 

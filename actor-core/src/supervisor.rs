@@ -20,7 +20,6 @@ mod reminder;
 mod strategy;
 mod work;
 
-use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -28,7 +27,7 @@ use crate::actor::Actor;
 use crate::context::{Context, Handled, Handler};
 use crate::error::SpawnErrorKind;
 use crate::failure::Failure;
-use crate::id::{ActorId, Identity};
+use crate::id::ActorId;
 use crate::launch::launch_and_wait;
 use crate::policy::Shutdown;
 use crate::protocol::Protocol;
@@ -38,7 +37,6 @@ use crate::tree::Kept;
 use caller::Caller;
 pub use child_error::{ChildError, ChildId};
 pub use child_spec::ChildSpec;
-use edge::Edge;
 use entry::{Entry, EntryState};
 use failures::Stopped;
 pub use failures::{ChildFailed, GaveUp};
@@ -197,14 +195,15 @@ impl Handler for Supervisor {
         self.strategy == Strategy::SimpleOneForOne
     }
 
-    fn before_stop(&mut self, ctx: &mut Context<Self>, child: &Identity) -> Option<Box<dyn Any>> {
+    fn before_stopping(&mut self, ctx: &mut Context<Self>) {
         // Who is down may come again with us, and who stops now may be asking it.
-        let down =
-            |entry: &&mut Entry| entry.state != EntryState::Stopped && !entry.child.is_live();
-        for entry in self.entries.iter_mut().filter(down) {
-            entry.await_start(ctx, EntryState::Due);
+        let down = |entry: &&Entry| entry.state != EntryState::Stopped && !entry.child.is_live();
+        for entry in self.entries.iter().filter(down) {
+            entry.child.await_start(ctx.identity(), false);
         }
-        Some(Box::new(self.edge_to(ctx, child, "stop")))
+        // Callers are told now: who stops may be waiting for one of them.
+        self.operation = None;
+        self.queue.clear();
     }
 
     fn handle(
@@ -289,11 +288,12 @@ impl Actor for Supervisor {
         let kernel = Arc::clone(ctx.kernel());
         let parent = ctx.as_parent();
         // Whoever asks a child that is not started yet waits for us.
-        let edge = |spec: &ChildSpec| Edge::of_start(ctx, spec.child.identity());
-        let edges: Vec<_> = plan.children.iter().map(edge).collect();
-        for (spec, edge) in plan.children.iter().zip(edges) {
+        for spec in &plan.children {
+            spec.child.await_start(ctx.identity(), false);
+        }
+        for spec in &plan.children {
             let child = &spec.child;
-            drop(edge);
+            child.end_await();
             child.reopen();
             parent.adopt(Arc::clone(child)).map_err(|_| Stopped)?;
             let started = launch_and_wait(&kernel, &parent, child, Kept::ByPlan, |context| {

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use crate::error::SpawnErrorKind;
 use crate::exit::ExitReason;
-use crate::graph::{Cycle, Ticket};
 use crate::id::{ActorId, Identity};
 use crate::lineage::Lineage;
 use crate::observe::snapshot::ActorSnapshot;
@@ -38,8 +37,10 @@ pub(crate) trait Child: Send + Sync {
     fn order_end(&self);
     /// Ready when no life runs.
     fn poll_down(&self, context: &Context<'_>) -> Poll<Option<ExitReason>>;
-    /// Tells the asker with this ticket that it would wait for ever.
-    fn refuse(&self, ticket: Ticket, cycle: Cycle);
+    /// It does not run, and waits for `supervisor` to start it: at its desk, or for itself.
+    fn await_start(&self, supervisor: &Identity, at_desk: bool);
+    /// It waits for no start any more.
+    fn end_await(&self);
     /// Whether a life runs.
     fn is_live(&self) -> bool;
     /// Leaves the running life behind, its children stopped by `deadline`.
@@ -90,6 +91,8 @@ pub(crate) trait Parent: Send + Sync {
     fn signal(&self, signal: ChildSignal);
     /// Whether it lives, and has not been left behind.
     fn is_current(&self) -> bool;
+    /// None of the root.
+    fn identity(&self) -> Option<Identity>;
     /// Whom its children descend from.
     fn lineage(&self) -> Lineage;
 }

@@ -317,6 +317,6 @@ fn edge_to(holder: Option<&Holder>) -> Result<Option<(Arc<Kernel>, Ticket)>, Cyc
     let Some(waiter) = kernel.current_waiter() else {
         return Ok(None);
     };
-    let ticket = kernel.graph.wait(&waiter, &holder.identity, "post")?;
+    let ticket = kernel.graph.wait(&waiter, &holder.identity, "post", None)?;
     Ok(Some((Arc::clone(kernel), ticket)))
 }

@@ -1,4 +1,4 @@
-//! Who waits for whom around a supervisor, in the wait-for graph.
+//! What a supervisor waits for, in the wait-for graph.
 
 use std::sync::Arc;
 
@@ -16,29 +16,6 @@ pub(super) struct Edge {
 }
 
 impl Edge {
-    /// A child that is not started yet waits for its supervisor. None where that closes a cycle:
-    /// nobody is there to be told.
-    pub(super) fn of_start(ctx: &Context<Supervisor>, child: &Identity) -> Option<Edge> {
-        let child = Waiter {
-            identity: child.clone(),
-            life: 0,
-        };
-        let graph = &ctx.kernel().graph;
-        let ticket = graph.wait(&child, ctx.identity(), "start").ok()?;
-        Some(Edge::new(ctx, ticket))
-    }
-
-    /// A child that is not started yet waits until the supervisor's desk is free for it.
-    pub(super) fn of_restart(ctx: &Context<Supervisor>, child: &Identity) -> Option<Edge> {
-        let child = Waiter {
-            identity: child.clone(),
-            life: 0,
-        };
-        let graph = &ctx.kernel().graph;
-        let ticket = graph.wait_for_desk(&child, ctx.identity(), "start").ok()?;
-        Some(Edge::new(ctx, ticket))
-    }
-
     /// Whoever waits at the supervisor's desk waits for a child; who is to be told that it would
     /// wait for itself.
     pub(super) fn of_desk(
@@ -52,14 +29,11 @@ impl Edge {
         };
         let graph = &ctx.kernel().graph;
         let (ticket, refused) = graph.wait_at_desk(&supervisor, child, message);
-        (Edge::new(ctx, ticket), refused)
-    }
-
-    fn new(ctx: &Context<Supervisor>, ticket: Ticket) -> Edge {
-        Edge {
+        let edge = Edge {
             kernel: Arc::clone(ctx.kernel()),
             ticket,
-        }
+        };
+        (edge, refused)
     }
 
     /// Ends the wait early, from any thread.

@@ -16,7 +16,6 @@ use crate::tree::{Child, Kept, OnStarted};
 
 use super::Supervisor;
 use super::child_spec::ChildSpec;
-use super::edge::Edge;
 use super::protocol::{ChildInfo, ChildState};
 
 pub(super) struct Entry {
@@ -33,8 +32,6 @@ pub(super) struct Entry {
     /// The life that its state is about.
     pub(super) life: u64,
     pub(super) state: EntryState,
-    /// Of a child that waits for its start.
-    edge: Option<Edge>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +67,6 @@ impl Entry {
             since: None,
             life: spec.child.life(),
             state: EntryState::Due,
-            edge: None,
         }
     }
 
@@ -142,22 +138,19 @@ impl Entry {
 
     /// Its turn to start has come.
     pub(super) fn ends_its_wait(&mut self) -> Identity {
-        self.edge = None;
+        self.child.end_await();
         self.child.identity().clone()
     }
 
     /// It does not run until the supervisor starts it.
     pub(super) fn await_start(&mut self, ctx: &Context<Supervisor>, state: EntryState) {
         self.state = state;
-        if self.edge.is_none() {
-            self.edge = Edge::of_restart(ctx, self.child.identity());
-        }
+        self.child.await_start(ctx.identity(), true);
     }
 
     /// It does not run and is not to be started: its mailbox closes.
     pub(super) fn settle(&mut self) {
         self.state = EntryState::Stopped;
-        self.edge = None;
         self.child.finish();
     }
 

@@ -271,17 +271,10 @@ impl Supervisor {
         message: &'static str,
     ) -> Edge {
         let (edge, refused) = Edge::of_desk(ctx, child, message);
-        if let Some(Refused {
-            ticket,
-            child,
-            cycle,
-        }) = refused
+        if let Some((ticket, cycle)) = refused.and_then(Refused::tell)
+            && let Some(caller) = self.take_caller(ticket)
         {
-            if let Some(place) = child.and_then(|child| self.place_of(child)) {
-                self.entries[place].child.refuse(ticket, cycle);
-            } else if let Some(caller) = self.take_caller(ticket) {
-                caller.refuse(cycle);
-            }
+            caller.refuse(cycle);
         }
         edge
     }

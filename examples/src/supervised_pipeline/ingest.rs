@@ -8,7 +8,6 @@ use actor_core::prelude::*;
 use super::archive::ArchiveHandle;
 use super::clerk::ClerkHandle;
 use super::parser::ParserHandle;
-use super::patience;
 use crate::word_count::{CrashPlan, Stage, Text};
 
 /// Each round but the last one has lost lines to some crash, or to a group that was just being
@@ -88,13 +87,12 @@ impl Ingest {
             fate.before_work();
             let parser = &parsers[line.number % parsers.len()];
             // What is not accepted is missing in the books, and comes again with the next round.
-            patience::tell(ctx, || parser.parse(line.clone()));
+            let _ = parser.parse(line).tell();
             fate.after_work();
         }
         // The mailboxes keep the order, so whoever answers this has dealt with the lines before.
-        let has_passed_on = |parser: &ParserHandle| patience::ask(ctx, || parser.passed_on());
-        parsers.iter().all(|parser| has_passed_on(parser).is_some())
-            && patience::ask(ctx, || clerk.close_page()).is_some()
+        let has_passed_on = |parser: &ParserHandle| parser.passed_on().ask().is_ok();
+        parsers.iter().all(has_passed_on) && clerk.close_page().ask().is_ok()
     }
 
     fn missing(&self) -> Result<Vec<usize>, Unfinished> {

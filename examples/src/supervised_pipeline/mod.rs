@@ -37,7 +37,6 @@ mod counter;
 mod ingest;
 mod live;
 mod parser;
-mod patience;
 mod report;
 mod run;
 mod tree;

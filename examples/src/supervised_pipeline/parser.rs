@@ -5,7 +5,6 @@ use std::sync::Arc;
 use actor_core::prelude::*;
 
 use super::clerk::ClerkHandle;
-use super::patience;
 use crate::word_count::{CrashPlan, Line, Stage, words};
 
 /// Remembers nothing, so it can be restarted alone: the line in hand is redelivered.
@@ -24,7 +23,7 @@ pub(super) struct Parsed {
 #[actor(derive(Clone), mailbox = 16)]
 impl Parser {
     /// Passes the words of a line on.
-    pub(super) fn parse(&mut self, ctx: &mut Context<Self>, line: Line) {
+    pub(super) fn parse(&mut self, line: Line) {
         let fate = self.crashes.draw(Stage::Parse, line.number);
         fate.before_work();
         let parsed = Parsed {
@@ -32,7 +31,7 @@ impl Parser {
             words: words(&line.text).collect(),
         };
         // What is not accepted is missing in the books, and comes again with the next round.
-        patience::tell(ctx, || self.clerk.enter(parsed.clone()));
+        let _ = self.clerk.enter(parsed).tell();
         fate.after_work();
     }
 
