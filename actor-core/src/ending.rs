@@ -193,7 +193,10 @@ impl<M: Protocol> Cell<M> {
         events.publish(&self.identity, life, exited);
         if !ended {
             // As soon as the parent knows, the next life may begin.
-            self.state().phase = Phase::Down;
+            let mut state = self.state();
+            if state.is_left(life) {
+                state.phase = Phase::Down;
+            }
         }
         match live.on_started {
             Some(on_started) => on_started(

@@ -637,3 +637,19 @@ fn redelivery_is_used_up_only_at_its_limit() {
         assert_eq!(causes, [(DeadLetterCause::Failed, 1)]);
     });
 }
+
+#[test]
+fn an_actor_that_is_told_to_stop_while_its_life_ends_has_ended() {
+    on_threads(|system| {
+        for round in 0..1_000_u32 {
+            let retried = supervised(system, system.spec::<Failing>(false));
+            retried.fail(Box::new(|| {})).tell().unwrap();
+            for _ in 0..round % 100 * 20 {
+                std::hint::spin_loop();
+            }
+            retried.stop();
+            let ended = retried.join_timeout(LONG);
+            assert!(ended.is_some(), "round {round}: {}", retried.snapshot());
+        }
+    });
+}
