@@ -295,6 +295,14 @@ impl<M: Protocol> Cell<M> {
         self.state_of(life)?.children.pop()
     }
 
+    /// Ready when no start is being told.
+    pub(crate) fn poll_announced(&self, context: &Context<'_>) -> Poll<()> {
+        self.poll_state(None, context, |state| {
+            let announcing = state.live.as_ref().is_some_and(|live| live.announcing);
+            (!announcing).then_some(())
+        })
+    }
+
     /// Ready with how the last life ended, when no life runs.
     pub(crate) fn poll_down(&self, context: &Context<'_>) -> Poll<Option<ExitReason>> {
         self.poll_state(None, context, |state| {

@@ -114,6 +114,7 @@ impl<A: Actor> Child for Declared<A> {
                 parent,
                 on_started: Some(on_started),
                 cancelled,
+                announcing: false,
                 told_to_end: None,
                 peers: Peers::default(),
                 leases: BTreeMap::new(),

@@ -109,8 +109,20 @@ impl<M: Protocol> Cell<M> {
     }
 
     fn leave_behind(&self, life: u64) {
-        let Some(mut state) = self.state_of(life) else {
-            return;
+        let mut state = loop {
+            let Some(state) = self.state_of(life) else {
+                return;
+            };
+            if state.live.as_ref().is_none_or(|live| !live.announcing) {
+                break state;
+            }
+            drop(state);
+            // Its own thread is telling others that it has started. That takes no time, and they must
+            // know before they are told that it has ended.
+            let rt = &self.kernel.rt;
+            rt.wait(IdleStrategy::Adaptive, None, |context| {
+                self.poll_announced(context)
+            });
         };
         let old = state.leave();
         let in_hand = state.in_hand.take();

@@ -254,7 +254,10 @@ fn announce_start<M: Protocol>(cell: &Cell<M>, life: u64) -> bool {
             return false;
         };
         state.phase = Phase::Running;
-        state.live.as_mut().and_then(|live| live.on_started.take())
+        state.live.as_mut().and_then(|live| {
+            live.announcing = true;
+            live.on_started.take()
+        })
     };
     tracing::debug!(actor = %cell.identity, life, "started");
     cell.kernel
@@ -263,6 +266,14 @@ fn announce_start<M: Protocol>(cell: &Cell<M>, life: u64) -> bool {
     if let Some(on_started) = on_started {
         on_started(life, Ok(()));
     }
+    let watchers = {
+        let mut state = cell.state();
+        if let Some(live) = &mut state.live {
+            live.announcing = false;
+        }
+        std::mem::take(&mut state.watchers)
+    };
+    cell.wake_only(watchers);
     true
 }
 

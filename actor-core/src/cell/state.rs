@@ -44,6 +44,8 @@ pub(crate) struct Live {
     pub(crate) on_started: Option<OnStarted>,
     /// Shared with the life's context, which may outlast it.
     pub(crate) cancelled: Arc<AtomicBool>,
+    /// Its start is being told: nobody may tell of its end before.
+    pub(crate) announcing: bool,
     /// When it was first told to end.
     pub(crate) told_to_end: Option<Instant>,
     pub(crate) peers: Peers,
