@@ -664,8 +664,9 @@ fn a_life_that_is_left_behind_as_it_starts_is_followed_by_the_next() {
         let (done, is_done) = mpsc::channel();
         let racing = idler.clone();
         std::thread::spawn(move || {
-            while racing.snapshot().life < 5_000 {
+            while racing.snapshot().life < 3_000 {
                 racing.terminate(Duration::ZERO);
+                std::thread::yield_now();
             }
             done.send(()).unwrap();
         });
