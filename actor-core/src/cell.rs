@@ -168,11 +168,11 @@ impl<M: Protocol> Cell<M> {
         found
     }
 
-    /// It does not run, and waits for `supervisor` to start it: at its desk, or for itself.
-    pub(crate) fn await_start(&self, supervisor: &Identity, at_desk: bool) {
+    /// It does not run, and waits for `supervisor` to start it.
+    pub(crate) fn await_start(&self, supervisor: &Identity) {
         self.end_await();
         let graph = &self.kernel.graph;
-        let ticket = graph.await_start(&self.identity, supervisor, at_desk);
+        let ticket = graph.await_start(&self.identity, supervisor);
         self.state().awaits_start = ticket;
     }
 
@@ -290,9 +290,14 @@ impl<M: Protocol> Cell<M> {
         Some(state.children.remove(place))
     }
 
-    /// Takes the child that was started last.
-    pub(crate) fn pop_child(&self, life: u64) -> Option<Arc<dyn Child>> {
-        self.state_of(life)?.children.pop()
+    /// The child that was started last.
+    pub(crate) fn last_child(&self, life: u64) -> Option<Arc<dyn Child>> {
+        self.state_of(life)?.children.last().cloned()
+    }
+
+    pub(crate) fn children(&self, life: u64) -> Vec<Arc<dyn Child>> {
+        let state = self.state_of(life);
+        state.map_or_else(Vec::new, |state| state.children.clone())
     }
 
     /// Ready when no start is being told.

@@ -17,7 +17,7 @@ use crate::nest::Nest;
 use crate::policy::Shutdown;
 use crate::port::Ports;
 use crate::protocol::Protocol;
-use crate::signal::ChildSignal;
+use crate::signal::{ChildSignal, Signal};
 use crate::timer::Timers;
 use crate::tree::Parent;
 use crate::unwind::drop_contained;
@@ -388,9 +388,11 @@ impl<A: Handler> Context<A> {
         self.cell.mailbox.depth()
     }
 
-    pub(crate) fn has_signals(&self) -> bool {
+    /// Whether something became of a child that was not told yet.
+    pub(crate) fn has_child_signals(&self) -> bool {
+        let of_child = |signal: &Signal| matches!(signal, Signal::Child(_));
         let state = self.cell.state_of(self.life);
-        state.is_some_and(|state| !state.signals.is_empty())
+        state.is_some_and(|state| state.signals.iter().any(of_child))
     }
 
     pub(crate) fn is_asked(&self) -> bool {

@@ -80,7 +80,6 @@ impl<A: Actor> Child for Declared<A> {
         let life = {
             // Held while the thread is made, so that whoever joins the life finds its thread.
             let mut state = self.cell.state();
-            // Also where it does not start: then the entry is kept all the same.
             state.kept = kept;
             // A parent that is left behind stops whom it has adopted, and looks here for that.
             if state.is_live() || state.stop_ordered || !parent.is_current() {
@@ -141,8 +140,8 @@ impl<A: Actor> Child for Declared<A> {
         self.cell.poll_down(context)
     }
 
-    fn await_start(&self, supervisor: &Identity, at_desk: bool) {
-        self.cell.await_start(supervisor, at_desk);
+    fn await_start(&self, supervisor: &Identity) {
+        self.cell.await_start(supervisor);
     }
 
     fn end_await(&self) {
@@ -163,16 +162,13 @@ impl<A: Actor> Child for Declared<A> {
     }
 
     fn retire(&self) {
-        let (kept, parent) = {
-            let state = self.cell.state();
-            (state.kept, state.parent.clone())
-        };
-        if kept != Kept::ByPlan {
+        if self.cell.state().kept != Kept::ByPlan {
             self.finish();
-        } else if let Some(parent) = parent.and_then(|parent| parent.identity()) {
-            // It comes again with its supervisor, or ends with it.
-            self.cell.await_start(&parent, false);
         }
+    }
+
+    fn keep(&self, kept: Kept) {
+        self.cell.state().kept = kept;
     }
 
     fn retire_plan(&self) {
@@ -219,5 +215,12 @@ impl<A: Actor> Child for Declared<A> {
 
     fn cell(&self) -> Arc<dyn Any + Send + Sync> {
         Arc::clone(&self.cell) as Arc<dyn Any + Send + Sync>
+    }
+}
+
+impl<A: Actor> Drop for Declared<A> {
+    fn drop(&mut self) {
+        // They may be the last of several that are dropped together, and one may panic.
+        let _ = drop_contained(lock(&self.args).take());
     }
 }

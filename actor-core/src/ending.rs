@@ -210,6 +210,10 @@ impl<M: Protocol> Cell<M> {
                 state.phase = Phase::Down;
             }
         }
+        if !ended && let Some(supervisor) = live.parent.identity() {
+            // Whoever asks it waits for that.
+            self.await_start(&supervisor);
+        }
         match live.on_started {
             Some(on_started) => on_started(
                 life,

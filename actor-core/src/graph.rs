@@ -121,24 +121,15 @@ impl WaitGraph {
         self.wait_for(waiter, Node::Actor(to.id()), message, target)
     }
 
-    /// A child that does not run waits for the supervisor that is to start it: for its desk, or, where
-    /// that comes to its end first, for itself. None where that closes a cycle: nobody is there to
-    /// be told.
-    pub(crate) fn await_start(
-        &self,
-        child: &Identity,
-        supervisor: &Identity,
-        at_desk: bool,
-    ) -> Option<Ticket> {
+    /// A child that does not run waits for the desk of the supervisor that is to start it. None where
+    /// that closes a cycle: nobody is there to be told.
+    pub(crate) fn await_start(&self, child: &Identity, supervisor: &Identity) -> Option<Ticket> {
         let child = Waiter {
             identity: child.clone(),
             life: 0,
         };
-        let to = match at_desk {
-            true => Node::Desk(supervisor.id()),
-            false => Node::Actor(supervisor.id()),
-        };
-        self.wait_for(&child, to, "start", None).ok()
+        self.wait_for(&child, Node::Desk(supervisor.id()), "start", None)
+            .ok()
     }
 
     /// Opens the wait of a supervisor's desk for a child.
@@ -330,15 +321,16 @@ impl State {
     /// a call at the desk of the supervisor that is the end.
     fn refuse(&mut self, end: Node, start: Node, cycle: Cycle) -> Option<Refused> {
         let mut last = None;
-        let mut next = start;
+        let mut next = self.resolve(start, end);
         while next != end {
             let edge = self.edges.get(&next)?;
             let open = self.open.get(&edge.ticket);
-            let called = edge.to == end && open.is_some_and(|open| open.desk.is_some());
+            let called =
+                self.resolve(edge.to, end) == end && open.is_some_and(|open| open.desk.is_some());
             if called || edge.target.is_some() {
                 last = Some((edge.ticket, edge.target.clone()));
             }
-            next = edge.to;
+            next = self.resolve(edge.to, end);
         }
         let (ticket, target) = last?;
         self.settle(ticket);
@@ -354,13 +346,22 @@ impl State {
     /// ends.
     fn steps(&self, from: Node, step: &Step, to: Node) -> Option<Vec<Step>> {
         let mut steps = vec![step.clone()];
-        let mut next = to;
+        let mut next = self.resolve(to, from);
         while next != from {
             let edge = self.edges.get(&next)?;
             steps.push(edge.step.clone());
-            next = edge.to;
+            next = self.resolve(edge.to, from);
         }
         Some(steps)
+    }
+
+    /// A desk that waits for no child waits for its supervisor, which starts, stops or is down;
+    /// one that runs has no edge.
+    fn resolve(&self, node: Node, end: Node) -> Node {
+        match node {
+            Node::Desk(id) if node != end && !self.edges.contains_key(&node) => Node::Actor(id),
+            other => other,
+        }
     }
 
     fn settle(&mut self, ticket: Ticket) {

@@ -17,7 +17,7 @@ use crate::lineage::Lineage;
 use crate::protocol::Protocol;
 use crate::rt::IdleStrategy;
 use crate::signal::Signal;
-use crate::tree::{stop_child, stop_children, stop_together};
+use crate::tree::{stop_child, stop_together};
 use crate::turn::Step;
 use crate::unwind::{contain, drop_contained};
 
@@ -66,7 +66,7 @@ impl<A: Actor> Life<A> {
             Ok(actor) => live(&cell, number, &mut ctx, actor, idle),
             Err(reason) => {
                 cell.begin_stopping(number, &reason);
-                stop_children(&cell.kernel.rt, None, || cell.pop_child(number));
+                stop_children(&cell, number, false);
                 reason
             }
         };
@@ -99,7 +99,8 @@ fn live<A: Actor>(
     cell.fail_in_hand(life, &reason);
     // Left behind meanwhile, it runs nothing more of its own.
     cell.begin_stopping(life, &reason);
-    stop_own_children(cell, life, ctx, &mut actor);
+    let _ = contain(|| actor.before_stopping(ctx));
+    stop_children(cell, life, actor.stops_children_together());
     let left_behind = cell.state_of(life).is_none();
     if !left_behind && !killed {
         let stopped = settle(contain(|| actor.stopping(ctx, &reason)));
@@ -277,30 +278,29 @@ fn announce_start<M: Protocol>(cell: &Cell<M>, life: u64) -> bool {
     true
 }
 
-/// The children stop, the last first or all together.
-fn stop_own_children<A: Actor>(
-    cell: &Cell<A::Message>,
-    life: u64,
-    ctx: &mut Context<A>,
-    actor: &mut A,
-) {
+/// The children stop, the last first or all together. Each stays in the cell until it has: whoever
+/// leaves this life behind meanwhile goes on with them.
+fn stop_children<M: Protocol>(cell: &Cell<M>, life: u64, together: bool) {
     let Kernel { rt, graph, .. } = &*cell.kernel;
-    let last = || cell.pop_child(life);
-    let _ = contain(|| actor.before_stopping(ctx));
-    if actor.stops_children_together() {
-        stop_together(rt, std::iter::from_fn(last).collect());
+    if together {
+        let children = cell.children(life);
+        stop_together(rt, &children);
+        for child in children {
+            cell.forget(life, child.identity().id());
+        }
         return;
     }
     let waiter = Waiter {
         identity: cell.identity.clone(),
         life,
     };
-    while let Some(child) = last() {
+    while let Some(child) = cell.last_child(life) {
         // Who asks what comes again only after this stop is told so: it might be this child.
         let (ticket, refused) = graph.wait_to_stop(&waiter, child.identity());
         refused.and_then(Refused::tell);
         stop_child(rt, &child, None);
         graph.settle(ticket);
+        cell.forget(life, child.identity().id());
     }
 }
 

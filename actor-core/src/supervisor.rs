@@ -196,11 +196,7 @@ impl Handler for Supervisor {
     }
 
     fn before_stopping(&mut self, ctx: &mut Context<Self>) {
-        // Who is down may come again with us, and who stops now may be asking it.
-        let down = |entry: &&Entry| entry.state != EntryState::Stopped && !entry.child.is_live();
-        for entry in self.entries.iter().filter(down) {
-            entry.child.await_start(ctx.identity(), false);
-        }
+        let _ = ctx;
         // Callers are told now: who stops may be waiting for one of them.
         self.operation = None;
         self.queue.clear();
@@ -289,7 +285,7 @@ impl Actor for Supervisor {
         let parent = ctx.as_parent();
         // Whoever asks a child that is not started yet waits for us.
         for spec in &plan.children {
-            spec.child.await_start(ctx.identity(), false);
+            spec.child.await_start(ctx.identity());
         }
         for spec in &plan.children {
             let child = &spec.child;
@@ -305,12 +301,15 @@ impl Actor for Supervisor {
                 // Its supervisor starts it no more than it would restart it.
                 Err(_) if child.is_stop_ordered() => entry.settle(),
                 // Told to stop meanwhile: the life goes on to find that out.
-                Err(SpawnErrorKind::ParentStopping) => break,
+                Err(SpawnErrorKind::ParentStopping) if ctx.cancelled() => break,
                 Err(SpawnErrorKind::Ignored) => entry.settle(),
-                Err(kind) => Err(ChildFailed {
-                    child: child.identity().clone(),
-                    kind,
-                })?,
+                Err(kind) => {
+                    child.await_start(ctx.identity());
+                    Err(ChildFailed {
+                        child: child.identity().clone(),
+                        kind,
+                    })?
+                }
             }
             if entry.state == EntryState::Stopped && entry.is_temporary() {
                 drop(parent.forget(entry.id()));

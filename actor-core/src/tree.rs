@@ -37,8 +37,8 @@ pub(crate) trait Child: Send + Sync {
     fn order_end(&self);
     /// Ready when no life runs.
     fn poll_down(&self, context: &Context<'_>) -> Poll<Option<ExitReason>>;
-    /// It does not run, and waits for `supervisor` to start it: at its desk, or for itself.
-    fn await_start(&self, supervisor: &Identity, at_desk: bool);
+    /// It does not run, and waits for `supervisor` to start it.
+    fn await_start(&self, supervisor: &Identity);
     /// It waits for no start any more.
     fn end_await(&self);
     /// Whether a life runs.
@@ -48,6 +48,8 @@ pub(crate) trait Child: Send + Sync {
     /// The final exit: the mailbox closes and is swept, and the arguments are dropped unless the
     /// parent keeps the entry. Nothing happens where a life runs, or it is over already.
     fn finish(&self);
+    /// Who decides about its end, from before its first start on.
+    fn keep(&self, kept: Kept);
     /// The final exit, unless the plan of a supervisor decides about that: then the plan lets the
     /// child end when it ends itself.
     fn retire(&self);
@@ -143,23 +145,9 @@ fn await_stop(rt: &Rt, child: &Arc<dyn Child>, patience: Patience, deadline: Opt
 }
 
 /// Stops all `children` at the same time.
-pub(crate) fn stop_together(rt: &Rt, children: Vec<Arc<dyn Child>>) {
-    let ordered: Vec<_> = children
-        .into_iter()
-        .map(|child| (order(rt, &child), child))
-        .collect();
-    for (patience, child) in ordered {
-        await_stop(rt, &child, patience, None);
-    }
-}
-
-/// Stops the children that `last` names, the last first, until it names none.
-pub(crate) fn stop_children(
-    rt: &Rt,
-    deadline: Option<Instant>,
-    mut last: impl FnMut() -> Option<Arc<dyn Child>>,
-) {
-    while let Some(child) = last() {
-        stop_child(rt, &child, deadline);
+pub(crate) fn stop_together(rt: &Rt, children: &[Arc<dyn Child>]) {
+    let patience: Vec<_> = children.iter().map(|child| order(rt, child)).collect();
+    for (child, patience) in children.iter().zip(patience) {
+        await_stop(rt, child, patience, None);
     }
 }

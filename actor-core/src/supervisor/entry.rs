@@ -145,7 +145,7 @@ impl Entry {
     /// It does not run until the supervisor starts it.
     pub(super) fn await_start(&mut self, ctx: &Context<Supervisor>, state: EntryState) {
         self.state = state;
-        self.child.await_start(ctx.identity(), true);
+        self.child.await_start(ctx.identity());
     }
 
     /// It does not run and is not to be started: its mailbox closes.

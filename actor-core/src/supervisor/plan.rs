@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::actor::Actor;
 use crate::policy::Restart;
 use crate::spec::Spec;
+use crate::tree::Kept;
 
 use super::child_spec::ChildSpec;
 use super::failures::BadPlan;
@@ -72,7 +73,9 @@ impl Supervision {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn child<A: Actor>(mut self, spec: Spec<A>) -> Self {
-        self.children.push(spec.into());
+        let spec = ChildSpec::from(spec);
+        spec.child.keep(Kept::ByPlan);
+        self.children.push(spec);
         self
     }
 

@@ -57,7 +57,7 @@ impl Supervisor {
 
     /// Whether nothing that waited before is left. If not, it will be handled, and asked again.
     fn is_time(&self, ctx: &Context<Self>, after: usize) -> bool {
-        !ctx.has_signals() && (self.handled >= after || ctx.waiting_messages() == 0)
+        !ctx.has_child_signals() && (self.handled >= after || ctx.waiting_messages() == 0)
     }
 
     /// Does what waits, until a child has to be waited for.
