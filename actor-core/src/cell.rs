@@ -171,6 +171,10 @@ impl<M: Protocol> Cell<M> {
     /// It does not run, and waits for `supervisor` to start it.
     pub(crate) fn await_start(&self, supervisor: &Identity) {
         self.end_await();
+        let over = |state: &State<M>| state.is_live() || matches!(state.phase, Phase::Ended(_));
+        if over(&self.state()) {
+            return;
+        }
         let graph = &self.kernel.graph;
         let ticket = graph.await_start(&self.identity, supervisor);
         self.state().awaits_start = ticket;

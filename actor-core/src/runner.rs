@@ -300,6 +300,8 @@ fn stop_children<M: Protocol>(cell: &Cell<M>, life: u64, together: bool) {
         refused.and_then(Refused::tell);
         stop_child(rt, &child, None);
         graph.settle(ticket);
+        // As one of a plan it may come again.
+        child.await_start(&cell.identity);
         cell.forget(life, child.identity().id());
     }
 }
