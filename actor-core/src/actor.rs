@@ -87,6 +87,13 @@ pub trait Actor: Handler {
         Ok(())
     }
 
+    /// What is wrong with what the arguments plan for, in this system.
+    #[doc(hidden)]
+    fn args_mistakes(args: &Self::Args, system: u64) -> Vec<String> {
+        let _ = (args, system);
+        Vec::new()
+    }
+
     /// The actor has ended, or will, or its entry is kept and it does not run.
     #[doc(hidden)]
     fn args_retire(args: &Self::Args) {

@@ -62,6 +62,7 @@ impl<M: Protocol> Cell<M> {
                 children: Vec::new(),
                 lineage: Lineage::default(),
                 parent: None,
+                record: None,
                 thread: None,
                 stop_ordered: false,
                 awaits_start: None,
@@ -220,20 +221,34 @@ impl<M: Protocol> Cell<M> {
 
     /// Tells the actor to stop; between two lives, that no other is to follow.
     pub(crate) fn order_stop(&self) {
-        let (parent, life) = {
+        let lives = {
             let mut state = self.state();
             state.stop_ordered = true;
-            if self.interrupt(&mut state, Signal::Stop) {
-                return;
-            }
-            (state.parent.clone(), state.life)
+            self.interrupt(&mut state, Signal::Stop)
         };
-        if let Some(parent) = parent {
+        if !lives {
+            self.end_between_lives();
+        }
+    }
+
+    /// No further life is to follow: whoever decides about that is told. Where nobody is there to
+    /// decide, because the supervisor is down as well, it ends by itself.
+    fn end_between_lives(&self) {
+        let (parent, record, life) = {
+            let state = self.state();
+            (state.parent.clone(), state.record.clone(), state.life)
+        };
+        let Some(parent) = parent else {
+            return;
+        };
+        if parent.is_current() {
             parent.signal(ChildSignal {
                 child: self.identity.id(),
                 life,
                 event: ChildEvent::StopOrdered,
             });
+        } else if let Some(record) = record.and_then(|record| record.upgrade()) {
+            record.finish();
         }
     }
 
@@ -244,17 +259,20 @@ impl<M: Protocol> Cell<M> {
 
     /// Tells the actor to stop once it has handled what is queued.
     pub(crate) fn order_drain(&self) {
-        let room = {
+        let (room, lives) = {
             // The actor looks at the gate under this lock before it sleeps: only so can the bell
             // not be missed.
             let mut state = self.state();
             state.stop_ordered = true;
             self.mailbox.drain();
-            std::mem::take(&mut state.room)
+            (std::mem::take(&mut state.room), state.is_live())
         };
         self.mailbox.bell.ring();
         // There will be no room for them.
         self.wake(room);
+        if !lives {
+            self.end_between_lives();
+        }
     }
 
     /// Tells the running life to end at once, and says which it is.

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context as TaskContext, Poll};
 use std::time::Instant;
 
@@ -108,6 +108,8 @@ impl<A: Actor> Child for Declared<A> {
             state.phase = Phase::Starting;
             state.lineage = lineage;
             state.parent = (kept != Kept::No).then(|| Arc::clone(&parent));
+            let record: Weak<Self> = Arc::downgrade(&self);
+            state.record = Some(record);
             state.live = Some(Live {
                 record: Arc::clone(&self) as Arc<dyn Child>,
                 parent,
@@ -155,6 +157,24 @@ impl<A: Actor> Child for Declared<A> {
     fn abandon(&self, deadline: Option<Instant>) {
         let life = self.cell.state().life;
         self.cell.abandon_life(life, deadline);
+    }
+
+    fn abandon_elsewhere(self: Arc<Self>) {
+        let child = Arc::clone(&self);
+        let name = format!("{}-end", self.cell.identity);
+        let spawned = self
+            .cell
+            .kernel
+            .rt
+            .spawn(name, None, move || child.abandon(None));
+        if spawned.is_err() {
+            self.abandon(None);
+        }
+    }
+
+    fn mistakes(&self) -> Vec<String> {
+        let args = lock(&self.args).clone();
+        args.map_or_else(Vec::new, |args| A::args_mistakes(&args, self.system()))
     }
 
     fn finish(&self) {

@@ -121,6 +121,25 @@ impl<M: Protocol> State<M> {
         self.live.as_mut().map(|live| &mut live.peers)
     }
 
+    /// What an exit has cancelled that does not concern the life any more goes on.
+    fn recall_cancel(&mut self) {
+        let signals = &self.signals;
+        if let Some(live) = &mut self.live
+            && live.told_to_end.is_none()
+        {
+            let peers = &live.peers;
+            let ends = |signal: &Signal| match signal {
+                Signal::Exit(exit) => {
+                    !peers.traps && peers.links.contains_key(&exit.from) && exit.ends_its_peer()
+                }
+                Signal::Stop | Signal::Terminate => true,
+                Signal::Child(_) | Signal::Down(_) => false,
+            };
+            live.cancelled
+                .store(signals.iter().any(ends), Ordering::Relaxed);
+        }
+    }
+
     /// A handler that runs is told to come to an end, if the exit will end the life.
     fn cancel_for(&self, exit: &LinkedExit) {
         if let Some(live) = &self.live
@@ -176,6 +195,7 @@ impl<M: Protocol> Cell<M> {
                 keys.into_iter()
                     .filter_map(|key| peers.links.remove_entry(&key)),
             );
+            state.recall_cancel();
         }
         for (key, peer) in removed {
             peer.drop_link(key.life, self.life_id(life));
@@ -224,6 +244,7 @@ impl<M: Protocol> Cell<M> {
             && let Some(peers) = state.peers()
         {
             peers.traps = traps;
+            state.recall_cancel();
         }
     }
 

@@ -38,7 +38,7 @@ use caller::Caller;
 pub use child_error::{ChildError, ChildId};
 pub use child_spec::ChildSpec;
 use entry::{Entry, EntryState};
-use failures::Stopped;
+use failures::{BadPlan, Stopped};
 pub use failures::{ChildFailed, GaveUp};
 use intensity::Intensity;
 use operation::Operation;
@@ -267,7 +267,10 @@ impl Actor for Supervisor {
     type Args = Supervision;
 
     fn start(ctx: &mut Context<Self>, plan: &Supervision) -> Result<Self, Failure> {
-        plan.check(ctx.kernel().number)?;
+        let mistakes = plan.mistakes(ctx.kernel().number);
+        if !mistakes.is_empty() {
+            Err(BadPlan(mistakes))?;
+        }
         let mut supervisor = Supervisor {
             strategy: plan.strategy,
             auto_shutdown: plan.auto_shutdown,
@@ -318,6 +321,10 @@ impl Actor for Supervisor {
             }
         }
         Ok(supervisor)
+    }
+
+    fn args_mistakes(plan: &Supervision, system: u64) -> Vec<String> {
+        plan.mistakes(system)
     }
 
     fn args_retire(plan: &Supervision) {

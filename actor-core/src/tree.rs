@@ -45,6 +45,10 @@ pub(crate) trait Child: Send + Sync {
     fn is_live(&self) -> bool;
     /// Leaves the running life behind, its children stopped by `deadline`.
     fn abandon(&self, deadline: Option<Instant>);
+    /// The same on a thread of its own, so that the caller need not wait for the children.
+    fn abandon_elsewhere(self: Arc<Self>);
+    /// What is wrong with what its arguments plan for.
+    fn mistakes(&self) -> Vec<String>;
     /// The final exit: the mailbox closes and is swept, and the arguments are dropped unless the
     /// parent keeps the entry. Nothing happens where a life runs, or it is over already.
     fn finish(&self);

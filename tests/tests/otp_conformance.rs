@@ -125,6 +125,15 @@ fn a_malformed_scenario_is_refused_with_its_line() {
             4,
             "name x\nsup top simple_one_for_one 1 5 never\nbegin\nspawn top a".to_owned(),
         ),
+        (4, format!("name x\n{top}\nbegin\ncrash zz error")),
+        (4, format!("name x\n{top}\nbegin\nfailnext top 1")),
+        (4, format!("name x\n{top}\nbegin\ncount zz")),
+        (5, format!("name x\n{top}\n{child}\nbegin\nterminate a a")),
+        (4, format!("name x\n{top}\nbegin\ntag late")),
+        (4, format!("name x\n{top}\nbegin\nadd top top worker permanent 5000 no obey")),
+        (3, format!("name x\n{top}\nchild b b sup permanent infinity no one_for_one 1 5 never\nbegin")),
+        (5, format!("name x\n{top}\n{child}\nbegin\nadd a b worker permanent 5000 no obey")),
+        (3, "name x\nsup top simple_one_for_one 1 5 never\nchild top a worker transient 5000 yes obey\nbegin".to_owned()),
     ] {
         let error = parse(&text).unwrap_err();
         assert_eq!(error.line(), line.max(1), "{text}\n{error}");

@@ -1,8 +1,8 @@
 //! What a cell guards with its lock.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Weak};
 use std::task::Waker;
 use std::time::Instant;
 
@@ -100,6 +100,8 @@ pub(crate) struct State<M: Protocol> {
     pub(crate) lineage: Lineage,
     /// Who decides about the next life, from the first to the final exit.
     pub(crate) parent: Option<Arc<dyn Parent>>,
+    /// That of the parent.
+    pub(crate) record: Option<Weak<dyn Child>>,
     /// Of the last life; none if it was left behind.
     pub(crate) thread: Option<Arc<Thread>>,
     pub(crate) stop_ordered: bool,

@@ -2,6 +2,8 @@
 
 use crate::context::Context;
 use crate::error::SpawnError;
+use crate::id::ActorId;
+use crate::observe::snapshot::{ActorSnapshot, ActorState};
 use crate::tree::Kept;
 
 use super::Supervisor;
@@ -78,7 +80,15 @@ impl Supervisor {
         if self.strategy == Strategy::SimpleOneForOne && matches!(child, ChildId::Name(_)) {
             return Err(ChildError::SimpleOneForOne);
         }
-        let place = self.find(child)?;
+        let place = match (self.find(child), child) {
+            // As in OTP: one that has ended is as good as terminated.
+            (Err(_), ChildId::Id(id))
+                if self.strategy == Strategy::SimpleOneForOne && !is_alive(ctx, *id) =>
+            {
+                return Ok(None);
+            }
+            (found, _) => found?,
+        };
         let entry = &mut self.entries[place];
         match entry.state {
             EntryState::Stopped => Ok(None),
@@ -150,4 +160,22 @@ impl Supervisor {
             cell: record.cell(),
         })
     }
+}
+
+/// Whether an actor of that id is anywhere in the tree.
+fn is_alive(ctx: &Context<Supervisor>, id: ActorId) -> bool {
+    let mut left: Vec<ActorSnapshot> = ctx
+        .kernel()
+        .root
+        .children()
+        .iter()
+        .map(|child| child.snapshot())
+        .collect();
+    while let Some(one) = left.pop() {
+        if one.actor.id() == id && one.state != ActorState::Ended {
+            return true;
+        }
+        left.extend(one.children);
+    }
+    false
 }

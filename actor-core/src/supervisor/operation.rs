@@ -135,7 +135,7 @@ impl Supervisor {
         };
         self.wait_for(id, life, number, timer, edge);
         match child.shutdown() {
-            Shutdown::Brutal => child.abandon(None),
+            Shutdown::Brutal => child.abandon_elsewhere(),
             // What becomes of it is for its entry to say.
             _ => child.order_pause(),
         }
@@ -258,7 +258,7 @@ impl Supervisor {
             .map(|wait| wait.child);
         if let Some(place) = child.and_then(|child| self.place_of(child)) {
             // Its exit comes as a signal, as ever.
-            Arc::clone(&self.entries[place].child).abandon(None);
+            Arc::clone(&self.entries[place].child).abandon_elsewhere();
         }
     }
 

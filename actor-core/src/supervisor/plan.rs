@@ -10,7 +10,6 @@ use crate::spec::Spec;
 use crate::tree::Kept;
 
 use super::child_spec::ChildSpec;
-use super::failures::BadPlan;
 use super::strategy::{AutoShutdown, Strategy};
 
 /// The plan of a [`Supervisor`](super::Supervisor): its arguments.
@@ -125,8 +124,9 @@ impl Supervision {
         self
     }
 
-    /// What must hold before anything starts; all that does not.
-    pub(super) fn check(&self, system: u64) -> Result<(), BadPlan> {
+    /// What must hold before anything starts and does not, here and in the plans of supervisors
+    /// below.
+    pub(super) fn mistakes(&self, system: u64) -> Vec<String> {
         let mut mistakes = Vec::new();
         if self.period.is_zero() {
             mistakes.push(
@@ -160,11 +160,11 @@ impl Supervision {
                 combination(child, self.auto_shutdown),
             ];
             mistakes.extend(of_child.into_iter().flatten());
+            let below = child.child.mistakes().into_iter();
+            mistakes
+                .extend(below.map(|mistake| format!("in {}: {mistake}", child.child.identity())));
         }
-        match mistakes.is_empty() {
-            true => Ok(()),
-            false => Err(BadPlan(mistakes)),
-        }
+        mistakes
     }
 }
 

@@ -398,11 +398,15 @@ impl Model<'_> {
 
     fn terminate(&mut self, sup: &str, id: &str) -> Result<(), String> {
         let simple = self.sup(sup).spec.strategy == Strategy::SimpleOneForOne;
-        if simple && self.spawned.get(id).is_none_or(|parent| parent != sup) {
+        let started = self.starts.contains_key(id);
+        if simple && (!started || self.spawned.get(id).is_none_or(|parent| parent != sup)) {
             return Err("error simple_one_for_one".to_owned());
         }
-        if self.at(sup, id).is_none() {
-            return Err("error not_found".to_owned());
+        match self.at(sup, id) {
+            // One that has ended is as good as terminated.
+            None if simple => return Ok(()),
+            None => return Err("error not_found".to_owned()),
+            Some(_) => {}
         }
         let child = self.entry(sup, id).child.clone();
         self.stop_child(&child);

@@ -57,7 +57,7 @@ struct Draft {
     tags: Vec<String>,
     top: Option<Sup>,
     children: Vec<(usize, Child)>,
-    before: Vec<Step>,
+    before: Vec<(usize, Step)>,
     begun: bool,
     steps: Vec<(usize, Step)>,
 }
@@ -68,6 +68,9 @@ impl Draft {
         if tokens.contains(&"") || line.contains(['\t', '\r']) {
             return Err("tokens are separated by one space each".to_owned());
         }
+        if self.begun && matches!(tokens[0], "name" | "tag" | "sup" | "child") {
+            return Err(format!("`{}` after `begin`", tokens[0]));
+        }
         match (tokens[0], &tokens[1..]) {
             ("name", [name]) if self.name.is_none() => self.name = Some((*name).to_owned()),
             ("name", [_]) => return Err("a second name".to_owned()),
@@ -75,7 +78,6 @@ impl Draft {
             ("sup", ["top", fields @ ..]) if self.top.is_none() => self.top = Some(sup(fields)?),
             ("sup", ["top", ..]) => return Err("a second top supervisor".to_owned()),
             ("sup", _) => return Err("the id of the top supervisor is `top`".to_owned()),
-            ("child", _) if self.begun => return Err("a child after `begin`: use `add`".to_owned()),
             ("child", fields) => self.children.push((number, child(fields)?)),
             ("begin", []) if self.begun => return Err("a second begin".to_owned()),
             ("begin", []) => self.begun = true,
@@ -86,7 +88,9 @@ impl Draft {
                 }
                 match (self.begun, &step) {
                     (true, _) => self.steps.push((number, step)),
-                    (false, Step::FailNext(..) | Step::IgnoreNext(..)) => self.before.push(step),
+                    (false, Step::FailNext(..) | Step::IgnoreNext(..)) => {
+                        self.before.push((number, step));
+                    }
                     (false, _) => return Err("a step before `begin`".to_owned()),
                 }
             }
@@ -102,74 +106,172 @@ impl Draft {
         if !self.begun {
             return Err(missing("begin"));
         }
+        if top.strategy == Strategy::SimpleOneForOne
+            && !self.children.iter().any(|(_, child)| child.parent == "top")
+        {
+            return Err(at(last, "\"top\" has no template".to_owned()));
+        }
         self.check(&top)?;
         Ok(Scenario {
             name,
             tags: self.tags,
             top,
             children: self.children.into_iter().map(|(_, child)| child).collect(),
-            before: self.before,
+            before: self.before.into_iter().map(|(_, step)| step).collect(),
             steps: self.steps.into_iter().map(|(_, step)| step).collect(),
         })
     }
 
     /// What one line says and another contradicts.
     fn check(&self, top: &Sup) -> Result<(), ScenarioError> {
-        let mut sups: BTreeMap<&str, &Sup> = BTreeMap::from([("top", top)]);
-        let mut ids = BTreeSet::from(["top"]);
-        let at = |line, what| ScenarioError { line, what };
+        let known = Known::of(self, top)?;
         for (line, child) in &self.children {
-            if !ids.insert(&child.id) {
-                return Err(at(*line, format!("a second child {:?}", child.id)));
-            }
-            if let Kind::Sup(sup) = &child.kind {
-                sups.insert(&child.id, sup);
-            }
+            let checked = known.child(child);
+            checked.map_err(|what| ScenarioError { line: *line, what })?;
         }
-        for (_, step) in &self.steps {
-            if let Step::Add(Child {
-                id,
-                kind: Kind::Sup(sup),
-                ..
-            }) = step
-            {
-                sups.insert(id, sup);
-            }
+        for (line, step) in self.before.iter().chain(&self.steps) {
+            let checked = known.step(step);
+            checked.map_err(|what| ScenarioError { line: *line, what })?;
         }
-        let is_simple = |id: &str| {
-            sups.get(id)
-                .is_some_and(|sup| sup.strategy == Strategy::SimpleOneForOne)
+        Ok(())
+    }
+}
+
+/// What the lines of a scenario name.
+struct Known<'a> {
+    sups: BTreeMap<&'a str, &'a Sup>,
+    parents: BTreeMap<&'a str, &'a str>,
+    templates: BTreeMap<&'a str, &'a str>,
+    workers: BTreeSet<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    fn of(draft: &'a Draft, top: &'a Sup) -> Result<Self, ScenarioError> {
+        let mut known = Known {
+            sups: BTreeMap::from([("top", top)]),
+            parents: BTreeMap::new(),
+            templates: BTreeMap::new(),
+            workers: BTreeSet::new(),
         };
-        let mut templates = BTreeSet::new();
-        for (line, child) in &self.children {
-            let parent = child.parent.as_str();
-            if !sups.contains_key(parent) {
-                return Err(at(*line, format!("no supervisor is called {parent:?}")));
+        let at = |line, what| ScenarioError { line, what };
+        for (line, child) in &draft.children {
+            if child.id == "top" || known.parents.contains_key(child.id.as_str()) {
+                return Err(at(*line, format!("a second {:?}", child.id)));
             }
-            if is_simple(parent) {
-                if !templates.insert(parent) {
-                    return Err(at(*line, format!("a second template of {parent:?}")));
-                }
-                if matches!(child.kind, Kind::Sup(_)) {
-                    return Err(at(*line, "a template is a worker".to_owned()));
-                }
-            }
+            known.add(child);
         }
-        for (line, step) in &self.steps {
+        for (line, step) in &draft.steps {
             match step {
-                Step::Spawn(sup, _) if !is_simple(sup) => {
-                    return Err(at(*line, format!("{sup:?} is not simple_one_for_one")));
+                Step::Add(child) => {
+                    let parent = known.parents.get(child.id.as_str()).copied();
+                    if child.id == "top" || parent.is_some_and(|parent| parent != child.parent) {
+                        return Err(at(*line, format!("{:?} is somebody else", child.id)));
+                    }
+                    known.add(child);
                 }
-                Step::Spawn(sup, _) if !templates.contains(sup.as_str()) => {
-                    return Err(at(*line, format!("{sup:?} has no template")));
-                }
-                Step::Crash(id, _) | Step::Kill(id) if sups.contains_key(id.as_str()) => {
-                    return Err(at(*line, format!("{id:?} is no worker")));
+                Step::Spawn(sup, id) => {
+                    let parent = known.parents.insert(id, sup);
+                    if parent.is_some_and(|parent| parent != sup) {
+                        return Err(at(*line, format!("{id:?} is somebody else")));
+                    }
+                    known.workers.insert(id);
                 }
                 _ => {}
             }
         }
+        for (line, child) in &draft.children {
+            if known.is_simple(&child.parent) {
+                let other = known.templates.insert(&child.parent, &child.id);
+                if other.is_some() {
+                    let what = format!("a second template of {:?}", child.parent);
+                    return Err(at(*line, what));
+                }
+            }
+        }
+        Ok(known)
+    }
+
+    fn add(&mut self, child: &'a Child) {
+        self.parents.insert(&child.id, &child.parent);
+        match &child.kind {
+            Kind::Sup(sup) => drop(self.sups.insert(&child.id, sup)),
+            Kind::Worker(_) => drop(self.workers.insert(&child.id)),
+        }
+    }
+
+    fn is_simple(&self, id: &str) -> bool {
+        let sup = self.sups.get(id);
+        sup.is_some_and(|sup| sup.strategy == Strategy::SimpleOneForOne)
+    }
+
+    fn sup(&self, id: &str) -> Parsed<()> {
+        match self.sups.contains_key(id) {
+            true => Ok(()),
+            false => Err(format!("no supervisor is called {id:?}")),
+        }
+    }
+
+    fn worker(&self, id: &str) -> Parsed<()> {
+        match self.workers.contains(id) {
+            true => Ok(()),
+            false => Err(format!("no worker is called {id:?}")),
+        }
+    }
+
+    fn child(&self, child: &Child) -> Parsed<()> {
+        self.sup(&child.parent)?;
+        let mut above = child.parent.as_str();
+        for _ in 0..=self.parents.len() {
+            match self.parents.get(above) {
+                Some(parent) => above = parent,
+                None => break,
+            }
+        }
+        if above != "top" {
+            return Err(format!("{:?} is below itself", child.id));
+        }
+        if self.is_simple(&child.parent) {
+            if matches!(child.kind, Kind::Sup(_)) {
+                return Err("a template is a worker".to_owned());
+            }
+            if child.significant == Significance::Yes {
+                return Err("a template is not significant".to_owned());
+            }
+        }
+        if self.is_simple(&child.id) && !self.templates.contains_key(child.id.as_str()) {
+            return Err(format!("{:?} has no template", child.id));
+        }
         Ok(())
+    }
+
+    fn step(&self, step: &Step) -> Parsed<()> {
+        match step {
+            Step::Crash(id, _)
+            | Step::Kill(id)
+            | Step::FailNext(id, _)
+            | Step::IgnoreNext(id, _) => self.worker(id),
+            Step::CrashMany(sup, _, ids) => {
+                self.sup(sup)?;
+                ids.iter().try_for_each(|id| self.worker(id))
+            }
+            Step::Terminate(sup, _)
+            | Step::Restart(sup, _)
+            | Step::Delete(sup, _)
+            | Step::Children(sup)
+            | Step::Count(sup) => self.sup(sup),
+            Step::Add(child) if self.is_simple(&child.parent) => Err(format!(
+                "{:?} is simple_one_for_one: use `spawn`",
+                child.parent
+            )),
+            Step::Add(child) => self.child(child),
+            Step::Spawn(sup, _) if !self.is_simple(sup) => {
+                Err(format!("{sup:?} is not simple_one_for_one"))
+            }
+            Step::Spawn(sup, _) if !self.templates.contains_key(sup.as_str()) => {
+                Err(format!("{sup:?} has no template"))
+            }
+            Step::Spawn(..) | Step::Sleep(_) | Step::Stop => Ok(()),
+        }
     }
 }
 

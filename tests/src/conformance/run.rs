@@ -247,8 +247,9 @@ impl Runner<'_> {
         let Some(handle) = self.handles.sup(sup) else {
             return "noproc".to_owned();
         };
-        // Such children have no ids of their own.
-        let spawned = self.spawned.get(child).is_some_and(|parent| parent == sup);
+        // Such children have no ids of their own, and none at all before they have started.
+        let started = self.trace.has_started(child);
+        let spawned = started && self.spawned.get(child).is_some_and(|parent| parent == sup);
         let child = match self.handles.last_worker(child).filter(|_| spawned) {
             Some(actor) => ChildId::Id(actor),
             None => ChildId::from(child),

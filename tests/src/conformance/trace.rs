@@ -51,6 +51,10 @@ impl Trace {
         }
     }
 
+    pub(super) fn has_started(&self, id: &str) -> bool {
+        self.starts.contains_key(id)
+    }
+
     pub(super) fn is_over(&self, life: (ActorId, u64)) -> bool {
         self.over.contains(&life)
     }
