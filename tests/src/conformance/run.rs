@@ -340,17 +340,16 @@ impl Runner<'_> {
     }
 
     /// Whether nothing is going on: what each supervisor knows of its children is what they are,
-    /// and no event came while we looked.
+    /// and no event waits to be read.
     fn is_quiet(&self) -> bool {
         let Some(top) = self.handles.any_sup("top") else {
             return true;
         };
-        let before = self.events.waiting();
         let quiet = match top.snapshot() {
             top if top.state == ActorState::Ended => true,
             snapshot => self.is_settled(top, &snapshot) && self.is_settled(top, &top.snapshot()),
         };
-        quiet && self.events.waiting() == before
+        quiet && self.events.waiting() == 0
     }
 
     fn is_settled(&self, sup: &SupervisorHandle, snapshot: &ActorSnapshot) -> bool {
