@@ -118,6 +118,7 @@ mod root;
 mod rt;
 mod runner;
 mod scope;
+mod shared;
 mod signal;
 mod spec;
 mod supervisor;
@@ -175,6 +176,7 @@ pub use report::{Abandoned, ShutdownError, ShutdownReport};
 pub use request::Request;
 pub use rt::IdleStrategy;
 pub use scope::TerminateOnDrop;
+pub use shared::{Shareable, SharedArray, Waited};
 pub use signal::{Down, LinkedExit, Monitor};
 pub use spec::Spec;
 pub use supervisor::{
