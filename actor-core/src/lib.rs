@@ -57,6 +57,8 @@
 //! - **A supervisor** ([`Supervisor`], [`Supervision`], [`Strategy`]) starts children in order and
 //!   restarts them ([guide](guide::supervision)); [`SupervisorHandle`] has OTP's calls, [`Backoff`]
 //!   delays restarts.
+//! - **A port** ([`MessageChannel`], [`MessagePort`]) connects actors and threads directly;
+//!   [`SharedArray`] is memory that they share ([guide](guide::ports_and_shared_memory)).
 //! - **Links and monitors** ([`Context::link`], [`Context::monitor`], [`LinkedExit`], [`Down`]) tell
 //!   of the ends of others.
 //! - **An end** has an [`ExitReason`]; a [`Failure`] is any error. No message is lost in silence
@@ -139,6 +141,8 @@ pub mod guide {
     pub mod lifecycle {}
     #[doc = include_str!("../guide/supervision.md")]
     pub mod supervision {}
+    #[doc = include_str!("../guide/ports-and-shared-memory.md")]
+    pub mod ports_and_shared_memory {}
     #[doc = include_str!("../guide/mailboxes-and-back-pressure.md")]
     pub mod mailboxes_and_back_pressure {}
     #[doc = include_str!("../guide/when-things-go-wrong.md")]
