@@ -6,6 +6,7 @@
 //! that lock at each step, so one that was left behind and comes back changes nothing. The lock
 //! is held for a few instructions at a time; no user code runs under it.
 
+mod room;
 mod state;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -28,6 +29,7 @@ use crate::rt::{Thread, lock};
 use crate::signal::{ChildEvent, ChildSignal, Signal};
 use crate::tree::{Child, Kept};
 use crate::unwind::wake_contained;
+pub(crate) use room::Room;
 pub(crate) use state::{Live, Phase, State, Waiting};
 
 pub(crate) struct Cell<M: Protocol> {

@@ -4,6 +4,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use crate::actor_ref::ActorRef;
+use crate::cell::Room;
 use crate::envelope::{Envelope, ReplySender};
 use crate::error::{AskError, SendError, SendErrorKind};
 use crate::graph::{Cycle, Ticket};
@@ -127,6 +128,50 @@ pub(crate) fn deliver<M: Protocol>(
         (None, Some(envelope)) => error(envelope, (SendErrorKind::Timeout, None)),
         (Some(Ok(())) | None, _) => Ok(()),
     }
+}
+
+/// Waits for room, for a message that is not made yet; none if there was none in time.
+pub(crate) fn await_room<M: Protocol>(
+    actor: &ActorRef<M>,
+    deadline: Option<Instant>,
+) -> Option<Result<Room<'_, M>, Refusal>> {
+    let kernel = actor.kernel();
+    kernel.rt.point();
+    let waiter = match deadline {
+        None => kernel.current_waiter(),
+        Some(_) => None,
+    };
+    let mut ticket: Option<Ticket> = None;
+    let settle = |ticket: &mut Option<Ticket>| {
+        ticket
+            .take()
+            .into_iter()
+            .for_each(|ticket| kernel.graph.settle(ticket));
+    };
+    let mut waker = None;
+    let room = kernel.rt.wait(kernel.idle, deadline, |context| {
+        waker.get_or_insert_with(|| context.waker().clone());
+        if let Some(cycle) = ticket.and_then(|ticket| kernel.graph.take_refusal(ticket)) {
+            return Poll::Ready(Err(Refusal::Deadlock(cycle)));
+        }
+        settle(&mut ticket);
+        let edge = || {
+            let set = |waiter| {
+                let target = Some(actor.target());
+                kernel.graph.wait(waiter, actor.identity(), "post", target)
+            };
+            ticket = waiter.as_ref().map(set).transpose()?;
+            Ok(ticket)
+        };
+        actor.cell().poll_room(edge, context)
+    });
+    settle(&mut ticket);
+    if room.is_none()
+        && let Some(waker) = waker
+    {
+        actor.cell().forget_waiter(&waker);
+    }
+    room
 }
 
 /// Ready once the envelope was accepted, or is refused for good; else it stays `waiting`.

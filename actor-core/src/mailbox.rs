@@ -105,24 +105,38 @@ impl<M: Protocol> Mailbox<M> {
     }
 
     pub(crate) fn push(&self, envelope: Envelope<M>) -> Result<Accepted, (Envelope<M>, Refusal)> {
+        if let Err(refusal) = self.count_in() {
+            return Err((envelope, refusal));
+        }
+        Ok(match self.push_counted(envelope) {
+            true => Accepted::MustSweep,
+            false => Accepted::Queued,
+        })
+    }
+
+    /// Counts one message in that is about to be pushed.
+    pub(crate) fn count_in(&self) -> Result<(), Refusal> {
         if self.gate.load(Ordering::Acquire) != OPEN {
-            return Err((envelope, Refusal::Closed));
+            return Err(Refusal::Closed);
         }
-        if !self.reserve() {
-            return Err((envelope, Refusal::Full));
+        match self.reserve() {
+            true => Ok(()),
+            false => Err(Refusal::Full),
         }
-        if let Err(unsent) = self.sender.try_send(envelope) {
-            // Cannot be: the queue is unbounded, and its receiver lives as long as we do.
-            self.began(1);
-            return Err((unsent.into_inner(), Refusal::Closed));
-        }
+    }
+
+    /// Pushes a message that was counted in; true if the mailbox was closed meanwhile, and the
+    /// sender must sweep.
+    pub(crate) fn push_counted(&self, envelope: Envelope<M>) -> bool {
+        // The queue is unbounded, and its receiver lives as long as we do: it takes all.
+        let _ = self.sender.try_send(envelope);
         // Whoever closes shuts the gate and then takes the queue. If we came too late for that,
         // the queue's lock has made the shut gate visible to us.
         if self.gate.load(Ordering::Acquire) == CLOSED {
-            return Ok(Accepted::MustSweep);
+            return true;
         }
         self.bell.ring();
-        Ok(Accepted::Queued)
+        false
     }
 
     /// Counts one message in, if there is room.
@@ -169,6 +183,10 @@ impl<M: Protocol> Mailbox<M> {
 
     pub(crate) fn is_draining(&self) -> bool {
         self.gate.load(Ordering::Acquire) == DRAINING
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.gate.load(Ordering::Acquire) == OPEN
     }
 
     pub(crate) fn is_closed(&self) -> bool {

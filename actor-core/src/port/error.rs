@@ -53,6 +53,11 @@ impl<T> PostError<T> {
         }
     }
 
+    pub(crate) fn in_cycle(mut self, cycle: Option<Cycle>) -> Self {
+        self.cycle = cycle;
+        self
+    }
+
     pub(crate) fn refused(value: T, refusal: Refusal) -> Self {
         let (kind, cycle) = match refusal {
             Refusal::Full => (PostErrorKind::Full, None),

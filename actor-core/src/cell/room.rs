@@ -1,0 +1,99 @@
+//! Room in a mailbox, taken before there is a message.
+
+use std::task::{Context, Poll};
+
+use crate::envelope::Envelope;
+use crate::graph::{Cycle, Ticket};
+use crate::mailbox::{Overflow, Refusal};
+use crate::protocol::Protocol;
+
+use super::{Cell, Waiting};
+
+/// Room for one message. Dropped without one, it is given back.
+pub(crate) struct Room<'a, M: Protocol> {
+    cell: &'a Cell<M>,
+    /// Counted in; else the message is dropped, as the mailbox's policy says.
+    counted: bool,
+}
+
+impl<M: Protocol> Room<'_, M> {
+    pub(crate) fn fill(mut self, envelope: Envelope<M>) {
+        if !std::mem::take(&mut self.counted) {
+            self.cell.drop_newest(envelope);
+        } else if self.cell.mailbox.push_counted(envelope) {
+            self.cell.sweep();
+        }
+    }
+}
+
+impl<M: Protocol> Drop for Room<'_, M> {
+    fn drop(&mut self) {
+        if !self.counted {
+            return;
+        }
+        let room = {
+            let mut state = self.cell.state();
+            self.cell.mailbox.began(1);
+            std::mem::take(&mut state.room)
+        };
+        self.cell.wake(room);
+    }
+}
+
+impl<M: Protocol> Cell<M> {
+    /// Room for one message, if there is some or the policy makes it.
+    pub(crate) fn room(&self) -> Result<Room<'_, M>, Refusal> {
+        loop {
+            let counted = match self.mailbox.count_in() {
+                Ok(()) => true,
+                Err(Refusal::Full) => match self.mailbox.overflow() {
+                    Overflow::Block | Overflow::Reject => return Err(Refusal::Full),
+                    Overflow::DropOldest => {
+                        self.evict_oldest();
+                        continue;
+                    }
+                    Overflow::DropNewest => false,
+                },
+                Err(refusal) => return Err(refusal),
+            };
+            return Ok(Room {
+                cell: self,
+                counted,
+            });
+        }
+    }
+
+    /// Like [`room`](Self::room); where there is none, the waker is called once there may be, and
+    /// the wait has the edge that `edge` sets. See [`push_or_wait`](Self::push_or_wait).
+    pub(crate) fn poll_room(
+        &self,
+        edge: impl FnOnce() -> Result<Option<Ticket>, Cycle>,
+        context: &Context<'_>,
+    ) -> Poll<Result<Room<'_, M>, Refusal>> {
+        match self.room() {
+            Err(Refusal::Full) if self.mailbox.overflow() == Overflow::Block => {}
+            done => return Poll::Ready(done),
+        }
+        // A waker may be an executor's, so it is cloned and dropped outside the lock.
+        let waker = context.waker().clone();
+        let mut state = self.state();
+        match self.mailbox.count_in() {
+            Ok(()) => {
+                return Poll::Ready(Ok(Room {
+                    cell: self,
+                    counted: true,
+                }));
+            }
+            Err(Refusal::Full) => {}
+            Err(refusal) => return Poll::Ready(Err(refusal)),
+        }
+        let ticket = match edge() {
+            Ok(ticket) => ticket,
+            Err(cycle) => return Poll::Ready(Err(Refusal::Deadlock(cycle))),
+        };
+        let spare = Waiting::add(&mut state.room, waker, ticket);
+        drop(state);
+        drop(spare);
+        Poll::Pending
+    }
+}
