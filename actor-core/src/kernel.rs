@@ -11,6 +11,7 @@ use crate::environment::Environment;
 use crate::events::Hub;
 use crate::graph::{WaitGraph, Waiter};
 use crate::id::ActorId;
+use crate::port::Broadcasts;
 use crate::registry::Registry;
 use crate::report::Abandoned;
 use crate::root::Root;
@@ -29,6 +30,7 @@ pub(crate) struct Kernel {
     pub(crate) registry: Registry,
     pub(crate) graph: WaitGraph,
     pub(crate) environment: Mutex<Environment>,
+    pub(crate) broadcasts: Broadcasts,
     last_id: AtomicU64,
     left_behind: Mutex<LeftBehind>,
 }
@@ -53,6 +55,7 @@ impl Kernel {
             registry: Registry::default(),
             graph: WaitGraph::default(),
             environment: Mutex::default(),
+            broadcasts: Broadcasts::default(),
             last_id: AtomicU64::new(0),
             left_behind: Mutex::default(),
         }

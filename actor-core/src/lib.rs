@@ -57,7 +57,7 @@
 //! - **A supervisor** ([`Supervisor`], [`Supervision`], [`Strategy`]) starts children in order and
 //!   restarts them ([guide](guide::supervision)); [`SupervisorHandle`] has OTP's calls, [`Backoff`]
 //!   delays restarts.
-//! - **A port** ([`MessageChannel`], [`MessagePort`], [`Outlet`]) connects actors and threads directly;
+//! - **A port** ([`MessageChannel`], [`MessagePort`], [`Outlet`], [`BroadcastChannel`]) connects actors and threads directly;
 //!   [`SharedArray`] is memory that they share ([guide](guide::ports_and_shared_memory)).
 //! - **Links and monitors** ([`Context::link`], [`Context::monitor`], [`LinkedExit`], [`Down`]) tell
 //!   of the ends of others.
@@ -171,8 +171,8 @@ pub use observe::snapshot::{ActorSnapshot, ActorState, Snapshot};
 pub use pending::Pending;
 pub use policy::{Restart, Shutdown};
 pub use port::{
-    AttachError, Attachment, Iter, MessageChannel, MessagePort, Outlet, Post, PostError,
-    PostErrorKind, Recv, RecvError, Source,
+    AttachError, Attachment, BroadcastChannel, BroadcastError, Iter, MessageChannel, MessagePort,
+    Outlet, Post, PostError, PostErrorKind, Posted, Recv, RecvError, Source,
 };
 pub use protocol::Protocol;
 pub use registry::LookupError;

@@ -1,6 +1,7 @@
 //! Typed connections between actors, and between actors and threads.
 
 mod attach;
+mod broadcast;
 mod error;
 mod lane;
 mod lease;
@@ -8,6 +9,8 @@ mod message_port;
 mod outlet;
 
 pub use attach::Attachment;
+pub(crate) use broadcast::Broadcasts;
+pub use broadcast::{BroadcastChannel, BroadcastError, Posted};
 pub use error::{AttachError, PostError, PostErrorKind, RecvError};
 pub use lease::{Intake, Source};
 pub(crate) use lease::{Lease, Ports};

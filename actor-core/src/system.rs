@@ -190,6 +190,10 @@ impl SystemRef {
         SystemRef { kernel }
     }
 
+    pub(crate) fn kernel(&self) -> &Arc<Kernel> {
+        &self.kernel
+    }
+
     /// The system's name.
     pub fn name(&self) -> &str {
         &self.kernel.name
