@@ -6,10 +6,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::actor_ref::ActorRef;
-use crate::delivery::{poll_push, undelivered};
+use crate::delivery::undelivered;
 use crate::envelope::Envelope;
 use crate::error::AskError;
-use crate::mailbox::Overflow;
 use crate::pending::Pending;
 use crate::protocol::Protocol;
 
@@ -49,20 +48,15 @@ impl<M: Protocol, T> Future for AskFuture<M, T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        if this.unsent.is_some() {
-            if this.actor.cell().mailbox.overflow() == Overflow::Reject {
-                if let Some(envelope) = this.unsent.take()
-                    && let Err((envelope, refusal)) = this.actor.cell().push(envelope)
-                {
+        if let Some(envelope) = this.unsent.take() {
+            match this.actor.cell().poll_room(|| Ok(None), context) {
+                Poll::Ready(Ok(room)) => room.fill(envelope),
+                Poll::Ready(Err(refusal)) => {
                     return Poll::Ready(Err(undelivered(&this.actor, envelope, refusal)));
                 }
-            } else {
-                match poll_push(&this.actor, &mut this.unsent, || Ok(None), context) {
-                    Poll::Ready(Ok(())) => {}
-                    Poll::Ready(Err((envelope, refusal))) => {
-                        return Poll::Ready(Err(undelivered(&this.actor, envelope, refusal)));
-                    }
-                    Poll::Pending => return this.pending.poll_deadline(context).map(Err),
+                Poll::Pending => {
+                    this.unsent = Some(envelope);
+                    return this.pending.poll_deadline(context).map(Err);
                 }
             }
         }

@@ -17,7 +17,7 @@ use std::task::{Context, Poll, Waker};
 use crate::envelope::{Envelope, ReplySender};
 use crate::error::SpawnErrorKind;
 use crate::exit::ExitReason;
-use crate::graph::{Cycle, Ticket};
+use crate::graph::Ticket;
 use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::letters::Redelivery;
@@ -108,46 +108,6 @@ impl<M: Protocol> Cell<M> {
                 }
             }
         }
-    }
-
-    /// Like [`push`](Self::push); where the mailbox is full, the waker is called once there may
-    /// be room, and the wait has the edge that `edge` sets.
-    ///
-    /// Whoever makes room does so under the lock, and takes the waiters with it; then it ends their
-    /// waits, and then it wakes them. So under the lock a mailbox that is full stays so until this
-    /// waiter is taken: its edge stands only while it really has to wait, and a cycle that the edge
-    /// would close is one.
-    pub(crate) fn push_or_wait(
-        &self,
-        envelope: Envelope<M>,
-        edge: impl FnOnce() -> Result<Option<Ticket>, Cycle>,
-        context: &Context<'_>,
-    ) -> Result<(), (Envelope<M>, Refusal)> {
-        let envelope = match self.push(envelope) {
-            Err((envelope, Refusal::Full)) => envelope,
-            other => return other,
-        };
-        // A waker may be an executor's, so it is cloned and dropped outside the lock.
-        let waker = context.waker().clone();
-        let mut state = self.state();
-        let envelope = match self.mailbox.push(envelope) {
-            Ok(Accepted::Queued) => return Ok(()),
-            Ok(Accepted::MustSweep) => {
-                drop(state);
-                self.sweep();
-                return Ok(());
-            }
-            Err((envelope, Refusal::Full)) => envelope,
-            other => return other.map(|_| ()),
-        };
-        let ticket = match edge() {
-            Ok(ticket) => ticket,
-            Err(cycle) => return Err((envelope, Refusal::Deadlock(cycle))),
-        };
-        let spare = Waiting::add(&mut state.room, waker, ticket);
-        drop(state);
-        drop(spare);
-        Err((envelope, Refusal::Full))
     }
 
     /// Takes the message of a wait that was refused out of the queue, unless it is not there:

@@ -1,6 +1,6 @@
 //! Bringing a message into a mailbox: waiting for room, and the edges of that wait.
 
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::Instant;
 
 use crate::actor_ref::ActorRef;
@@ -8,7 +8,7 @@ use crate::cell::Room;
 use crate::envelope::{Envelope, ReplySender};
 use crate::error::{AskError, SendError, SendErrorKind};
 use crate::graph::{Cycle, Ticket};
-use crate::mailbox::{Overflow, Refusal};
+use crate::mailbox::Refusal;
 use crate::protocol::Protocol;
 
 pub(crate) fn envelope<M: Protocol>(
@@ -79,69 +79,32 @@ pub(crate) fn deliver<M: Protocol>(
         Err((envelope, Refusal::Full)) => envelope,
         Err((envelope, refusal)) => return error(envelope, refusal.into()),
     };
-    if cell.mailbox.overflow() == Overflow::Reject {
-        return error(full, Refusal::Full.into());
+    let asked = full.reply.as_ref().and_then(ReplySender::ticket);
+    match await_room(actor, full.message.name(), deadline, edge, asked) {
+        Some(Ok(room)) => {
+            room.fill(full);
+            Ok(())
+        }
+        Some(Err(refusal)) => error(full, refusal.into()),
+        None => error(full, (SendErrorKind::Timeout, None)),
     }
+}
+
+/// Waits for room where the mailbox's policy says so; none if there was none in time. The ask that it
+/// belongs to may be refused meanwhile.
+pub(crate) fn await_room<'a, M: Protocol>(
+    actor: &'a ActorRef<M>,
+    message: &'static str,
+    deadline: Option<Instant>,
+    edge: Edge,
+    asked: Option<Ticket>,
+) -> Option<Result<Room<'a, M>, Refusal>> {
+    let kernel = actor.kernel();
     let waiter = match (edge, deadline) {
         (Edge::ToSet, None) => kernel.current_waiter(),
         _ => None,
     };
-    let name = full.message.name();
-    let mut waiting = Some(full);
     let mut ticket = None;
-    let settle = |ticket: &mut Option<Ticket>| {
-        ticket
-            .take()
-            .into_iter()
-            .for_each(|ticket| kernel.graph.settle(ticket));
-    };
-    let mut waker = None;
-    let sent = kernel.rt.wait(kernel.idle, deadline, |context| {
-        waker.get_or_insert_with(|| context.waker().clone());
-        let asked = waiting
-            .as_ref()
-            .and_then(|envelope| envelope.reply.as_ref());
-        let refused = ticket.or(asked.and_then(ReplySender::ticket));
-        if let Some(cycle) = refused.and_then(|ticket| kernel.graph.take_refusal(ticket))
-            && let Some(envelope) = waiting.take()
-        {
-            return Poll::Ready(Err((envelope, Refusal::Deadlock(cycle))));
-        }
-        // One wait, one edge: each time it has to wait on, a new one.
-        settle(&mut ticket);
-        let edge = || {
-            let set = |waiter| {
-                let target = Some(actor.target());
-                kernel.graph.wait(waiter, actor.identity(), name, target)
-            };
-            ticket = waiter.as_ref().map(set).transpose()?;
-            Ok(ticket)
-        };
-        poll_push(actor, &mut waiting, edge, context)
-    });
-    settle(&mut ticket);
-    if let (None, Some(waker)) = (&sent, waker) {
-        cell.forget_waiter(&waker);
-    }
-    match (sent, waiting) {
-        (Some(Err((envelope, refusal))), _) => error(envelope, refusal.into()),
-        (None, Some(envelope)) => error(envelope, (SendErrorKind::Timeout, None)),
-        (Some(Ok(())) | None, _) => Ok(()),
-    }
-}
-
-/// Waits for room, for a message that is not made yet; none if there was none in time.
-pub(crate) fn await_room<M: Protocol>(
-    actor: &ActorRef<M>,
-    deadline: Option<Instant>,
-) -> Option<Result<Room<'_, M>, Refusal>> {
-    let kernel = actor.kernel();
-    kernel.rt.point();
-    let waiter = match deadline {
-        None => kernel.current_waiter(),
-        Some(_) => None,
-    };
-    let mut ticket: Option<Ticket> = None;
     let settle = |ticket: &mut Option<Ticket>| {
         ticket
             .take()
@@ -151,14 +114,16 @@ pub(crate) fn await_room<M: Protocol>(
     let mut waker = None;
     let room = kernel.rt.wait(kernel.idle, deadline, |context| {
         waker.get_or_insert_with(|| context.waker().clone());
-        if let Some(cycle) = ticket.and_then(|ticket| kernel.graph.take_refusal(ticket)) {
+        let refused = ticket.or(asked);
+        if let Some(cycle) = refused.and_then(|ticket| kernel.graph.take_refusal(ticket)) {
             return Poll::Ready(Err(Refusal::Deadlock(cycle)));
         }
+        // One wait, one edge: each time it has to wait on, a new one.
         settle(&mut ticket);
         let edge = || {
             let set = |waiter| {
                 let target = Some(actor.target());
-                kernel.graph.wait(waiter, actor.identity(), "post", target)
+                kernel.graph.wait(waiter, actor.identity(), message, target)
             };
             ticket = waiter.as_ref().map(set).transpose()?;
             Ok(ticket)
@@ -166,31 +131,10 @@ pub(crate) fn await_room<M: Protocol>(
         actor.cell().poll_room(edge, context)
     });
     settle(&mut ticket);
-    if room.is_none()
-        && let Some(waker) = waker
-    {
+    if let (None, Some(waker)) = (&room, waker) {
         actor.cell().forget_waiter(&waker);
     }
     room
-}
-
-/// Ready once the envelope was accepted, or is refused for good; else it stays `waiting`.
-pub(crate) fn poll_push<M: Protocol>(
-    actor: &ActorRef<M>,
-    waiting: &mut Option<Envelope<M>>,
-    edge: impl FnOnce() -> Result<Option<Ticket>, Cycle>,
-    context: &Context<'_>,
-) -> Poll<Result<(), (Envelope<M>, Refusal)>> {
-    let Some(envelope) = waiting.take() else {
-        return Poll::Ready(Ok(()));
-    };
-    match actor.cell().push_or_wait(envelope, edge, context) {
-        Err((envelope, Refusal::Full)) => {
-            *waiting = Some(envelope);
-            Poll::Pending
-        }
-        done => Poll::Ready(done),
-    }
 }
 
 pub(crate) fn undelivered<M: Protocol>(

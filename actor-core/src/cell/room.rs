@@ -63,8 +63,13 @@ impl<M: Protocol> Cell<M> {
         }
     }
 
-    /// Like [`room`](Self::room); where there is none, the waker is called once there may be, and
-    /// the wait has the edge that `edge` sets. See [`push_or_wait`](Self::push_or_wait).
+    /// Like [`room`](Self::room); where there is none and the policy is to wait, the waker is called
+    /// once there may be, and the wait has the edge that `edge` sets.
+    ///
+    /// Whoever makes room does so under the lock, and takes the waiters with it; then it ends their
+    /// waits, and then it wakes them. So under the lock a mailbox that is full stays so until this
+    /// waiter is taken: its edge stands only while it really has to wait, and a cycle that the edge
+    /// would close is one.
     pub(crate) fn poll_room(
         &self,
         edge: impl FnOnce() -> Result<Option<Ticket>, Cycle>,

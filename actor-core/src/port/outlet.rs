@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::actor_ref::ActorRef;
-use crate::delivery;
+use crate::delivery::{Edge, await_room, envelope};
 use crate::graph::Cycle;
 use crate::id::Identity;
 use crate::mailbox::Refusal;
@@ -121,7 +121,10 @@ impl<T, M: Protocol, F: Fn(T) -> M + Send + Sync> Inlet<T> for Into<M, F> {
             |value, kind, cycle: Option<Cycle>| Err(PostError::new(value, kind).in_cycle(cycle));
         let room = match wait {
             Wait::Never => Some(self.actor.cell().room()),
-            Wait::Until(deadline) => delivery::await_room(&self.actor, deadline),
+            Wait::Until(deadline) => {
+                self.actor.kernel().rt.point();
+                await_room(&self.actor, "post", deadline, Edge::ToSet, None)
+            }
         };
         let Some(room) = room else {
             return refused(value, PostErrorKind::Timeout, None);
@@ -135,7 +138,7 @@ impl<T, M: Protocol, F: Fn(T) -> M + Send + Sync> Inlet<T> for Into<M, F> {
             }
         };
         let message = (self.make)(value);
-        room.fill(delivery::envelope(&self.actor, message, None));
+        room.fill(envelope(&self.actor, message, None));
         Ok(())
     }
 }

@@ -20,7 +20,6 @@ use super::edge::Edge;
 use super::entry::EntryState;
 use super::protocol::{AnyActor, SupervisorReply};
 use super::reminder::Matter;
-use super::strategy::Strategy;
 
 pub(super) struct Operation {
     cause: Cause,
@@ -196,12 +195,10 @@ impl Supervisor {
         let restart = self.operation.as_ref().is_some_and(Operation::is_restart);
         let entry = &mut self.entries[place];
         entry.child.join_thread();
-        if entry.is_temporary() || self.strategy == Strategy::SimpleOneForOne {
-            self.remove(ctx, place);
-        } else if restart {
+        if restart && !entry.is_temporary() {
             entry.await_start(ctx, EntryState::Due);
         } else {
-            entry.settle();
+            self.end(ctx, place);
         }
     }
 
@@ -242,11 +239,10 @@ impl Supervisor {
             kind => SpawnError::new(actor, kind).into(),
         });
         let added = matches!(operation.cause, Cause::Add(_));
-        if added && (!ignored || entry.is_temporary() || self.strategy == Strategy::SimpleOneForOne)
-        {
+        if added && !ignored {
             self.remove(ctx, place);
         } else {
-            entry.settle();
+            self.end(ctx, place);
         }
     }
 
