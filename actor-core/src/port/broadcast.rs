@@ -6,15 +6,15 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::rt::{IdleStrategy, Rt, lock};
+use crate::rt::{Rt, lock};
 use crate::system::SystemRef;
 
 use super::error::RecvError;
-use super::lane::{Lane, Taken};
+use super::lane::Lane;
 use super::lease::{Intake, Source};
-use super::message_port::post_until;
+use super::message_port::{post_until, recv_until, try_recv};
 
 /// How many values may wait for a member.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
@@ -186,7 +186,7 @@ impl<T: Clone + Send + 'static> BroadcastChannel<T> {
     /// # Errors
     /// [`RecvError::Closed`] once this member is closed.
     pub fn recv(&self) -> Result<T, RecvError> {
-        self.recv_until(None)
+        recv_until(&self.member.seat.lane, None)
     }
 
     /// Receives the next value; blocks for `timeout` at most.
@@ -194,18 +194,7 @@ impl<T: Clone + Send + 'static> BroadcastChannel<T> {
     /// # Errors
     /// [`RecvError::Timeout`] if none came in time, [`RecvError::Closed`] once this member is closed.
     pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvError> {
-        self.recv_until(Rt::current().after(timeout))
-    }
-
-    fn recv_until(&self, deadline: Option<Instant>) -> Result<T, RecvError> {
-        let lane = &self.member.seat.lane;
-        let received = Rt::current().wait(IdleStrategy::default(), deadline, |context| {
-            lane.poll_take(context)
-        });
-        match received {
-            Some(value) => value.ok_or(RecvError::Closed),
-            None => Err(RecvError::Timeout),
-        }
+        recv_until(&self.member.seat.lane, Rt::current().after(timeout))
     }
 
     /// Receives the next value if there is one; never blocks.
@@ -213,12 +202,7 @@ impl<T: Clone + Send + 'static> BroadcastChannel<T> {
     /// # Errors
     /// [`RecvError::Empty`] if there is none, [`RecvError::Closed`] once this member is closed.
     pub fn try_recv(&self) -> Result<T, RecvError> {
-        Rt::current().point();
-        match self.member.seat.lane.take() {
-            Taken::Value(posted) => Ok(posted.value),
-            Taken::Nothing => Err(RecvError::Empty),
-            Taken::Closed => Err(RecvError::Closed),
-        }
+        try_recv(&self.member.seat.lane)
     }
 
     /// How many values this member has missed, because it was full.

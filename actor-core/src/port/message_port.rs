@@ -187,12 +187,7 @@ impl<Out, In> MessagePort<Out, In> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn try_recv(&self) -> Result<In, RecvError> {
-        Rt::current().point();
-        match self.end.incoming.take() {
-            Taken::Value(posted) => Ok(posted.value),
-            Taken::Nothing => Err(RecvError::Empty),
-            Taken::Closed => Err(RecvError::Closed),
-        }
+        try_recv(&self.end.incoming)
     }
 
     /// Receives the next value; blocks for `timeout` at most.
@@ -204,13 +199,7 @@ impl<Out, In> MessagePort<Out, In> {
     }
 
     fn recv_until(&self, deadline: Option<Instant>) -> Result<In, RecvError> {
-        let received = Rt::current().wait(IdleStrategy::default(), deadline, |context| {
-            self.end.incoming.poll_take(context)
-        });
-        match received {
-            Some(value) => value.ok_or(RecvError::Closed),
-            None => Err(RecvError::Timeout),
-        }
+        recv_until(&self.end.incoming, deadline)
     }
 
     /// Receives the next value, for any async runtime. Dropped, it has received nothing.
@@ -269,6 +258,27 @@ impl<Out, In> MessagePort<Out, In> {
     /// How many values may wait in each direction; none if any number may.
     pub fn capacity(&self) -> Option<usize> {
         self.end.incoming.capacity()
+    }
+}
+
+/// Takes, and waits for a value until `deadline`.
+pub(super) fn recv_until<T>(lane: &Lane<T>, deadline: Option<Instant>) -> Result<T, RecvError> {
+    let received = Rt::current().wait(IdleStrategy::default(), deadline, |context| {
+        lane.poll_take(context)
+    });
+    match received {
+        Some(value) => value.ok_or(RecvError::Closed),
+        None => Err(RecvError::Timeout),
+    }
+}
+
+/// Takes, and never waits.
+pub(super) fn try_recv<T>(lane: &Lane<T>) -> Result<T, RecvError> {
+    Rt::current().point();
+    match lane.take() {
+        Taken::Value(posted) => Ok(posted.value),
+        Taken::Nothing => Err(RecvError::Empty),
+        Taken::Closed => Err(RecvError::Closed),
     }
 }
 
