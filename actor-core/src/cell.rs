@@ -25,6 +25,7 @@ use crate::lineage::Lineage;
 use crate::mailbox::{Accepted, Mailbox, Overflow, Refusal};
 use crate::port::Lease;
 use crate::protocol::Protocol;
+use crate::registry::Registered;
 use crate::rt::{Thread, lock};
 use crate::signal::{ChildEvent, ChildSignal, Signal};
 use crate::tree::{Child, Kept};
@@ -38,6 +39,12 @@ pub(crate) struct Cell<M: Protocol> {
     pub(crate) mailbox: Mailbox<M>,
     pub(crate) redelivery: Option<Redelivery<M>>,
     state: Mutex<State<M>>,
+}
+
+impl<M: Protocol> Registered for Cell<M> {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
 }
 
 impl<M: Protocol> Cell<M> {

@@ -71,11 +71,6 @@ impl<A: Actor> Child for Declared<A> {
         let Some(args) = args else {
             return Err(SpawnErrorKind::ParentStopping);
         };
-        if self.options.registered {
-            let cell = Arc::clone(&self.cell);
-            let claimed = self.cell.kernel.registry.claim(self.identity(), cell);
-            claimed.map_err(SpawnErrorKind::NameTaken)?;
-        }
         let lineage = parent.lineage();
         let life = {
             // Held while the thread is made, so that whoever joins the life finds its thread.
@@ -85,6 +80,10 @@ impl<A: Actor> Child for Declared<A> {
             if state.is_live() || state.stop_ordered || !parent.is_current() {
                 return Err(SpawnErrorKind::ParentStopping);
             }
+            let cell = Arc::<Cell<A::Message>>::clone(&self.cell);
+            let registry = &self.cell.kernel.registry;
+            let claimed = registry.claim(cell, self.options.registered);
+            claimed.map_err(SpawnErrorKind::NameTaken)?;
             let number = state.life + 1;
             let cancelled = Arc::new(AtomicBool::new(false));
             let life = Life::<A> {

@@ -1,84 +1,124 @@
-//! Names by which actors are found: unique in a system, freed at the actor's end.
+//! Where actors are found: by their ids, and by names, which are unique in a system. Both are freed
+//! at the actor's end.
 
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use crate::id::Identity;
+use crate::id::{ActorId, Identity};
 use crate::rt::lock;
+
+/// An actor's cell, whose type knows its messages.
+pub(crate) trait Registered: Any + Send + Sync {
+    fn identity(&self) -> &Identity;
+}
 
 #[derive(Default)]
 pub(crate) struct Registry {
-    entries: Mutex<BTreeMap<String, Entry>>,
+    entries: Mutex<Entries>,
 }
 
-struct Entry {
-    actor: Identity,
-    /// The actor's cell, whose type knows its messages.
-    cell: Arc<dyn Any + Send + Sync>,
+#[derive(Default)]
+struct Entries {
+    actors: BTreeMap<ActorId, Arc<dyn Registered>>,
+    names: BTreeMap<String, ActorId>,
 }
 
 impl Registry {
-    /// Gives the actor its name; who has it already, if somebody else does.
-    pub(crate) fn claim(
-        &self,
-        actor: &Identity,
-        cell: Arc<dyn Any + Send + Sync>,
-    ) -> Result<(), Identity> {
+    /// Makes the actor known, by its name too if it is `named`; who has that name already, if
+    /// somebody else does.
+    pub(crate) fn claim(&self, cell: Arc<dyn Registered>, named: bool) -> Result<(), Identity> {
         let mut entries = lock(&self.entries);
-        match entries.get(actor.name()) {
-            Some(entry) if entry.actor != *actor => Err(entry.actor.clone()),
-            Some(_) => Ok(()),
-            None => {
-                let entry = Entry {
-                    actor: actor.clone(),
-                    cell,
-                };
-                entries.insert(actor.name().to_owned(), entry);
-                Ok(())
+        let actor = cell.identity();
+        let id = actor.id();
+        if named {
+            let holder = entries.names.get(actor.name()).copied();
+            let holder = holder.filter(|holder| *holder != id);
+            if let Some(other) = holder.and_then(|holder| entries.actors.get(&holder)) {
+                return Err(other.identity().clone());
             }
+            entries.names.insert(actor.name().to_owned(), id);
         }
+        entries.actors.entry(id).or_insert(cell);
+        Ok(())
     }
 
-    /// Frees the actor's name, if it has one.
+    /// Frees the actor's id, and its name if it has one.
     pub(crate) fn free(&self, actor: &Identity) {
         let mut entries = lock(&self.entries);
-        let freed = match entries.get(actor.name()) {
-            Some(entry) if entry.actor == *actor => entries.remove(actor.name()),
-            _ => None,
-        };
+        if entries.names.get(actor.name()) == Some(&actor.id()) {
+            entries.names.remove(actor.name());
+        }
+        let freed = entries.actors.remove(&actor.id());
         drop(entries);
         drop(freed);
     }
 
     /// The cell of type `C` that is registered as `name`.
-    pub(crate) fn find<C: Any + Send + Sync>(&self, name: &str) -> Result<Arc<C>, LookupError> {
-        let entries = lock(&self.entries);
-        let error = |actor| LookupError {
-            name: name.to_owned(),
-            actor,
+    pub(crate) fn find<C: Registered>(&self, name: &str) -> Result<Arc<C>, LookupError> {
+        let id = lock(&self.entries).names.get(name).copied();
+        self.find_as(id, Wanted::Name(name.to_owned()))
+    }
+
+    /// The cell of type `C` of the actor with this id.
+    pub(crate) fn find_id<C: Registered>(&self, id: ActorId) -> Result<Arc<C>, LookupError> {
+        self.find_as(Some(id), Wanted::Id(id))
+    }
+
+    fn find_as<C: Registered>(
+        &self,
+        id: Option<ActorId>,
+        wanted: Wanted,
+    ) -> Result<Arc<C>, LookupError> {
+        let Some(cell) = id.and_then(|id| self.get(id)) else {
+            return Err(LookupError {
+                wanted,
+                actor: None,
+            });
         };
-        let entry = entries.get(name).ok_or_else(|| error(None))?;
-        let other = |_| error(Some(entry.actor.clone()));
-        Arc::clone(&entry.cell).downcast().map_err(other)
+        let actor = Some(cell.identity().clone());
+        let cell: Arc<dyn Any + Send + Sync> = cell;
+        cell.downcast().map_err(|_| LookupError { wanted, actor })
+    }
+
+    /// The cell of the actor with this id.
+    pub(crate) fn get(&self, id: ActorId) -> Option<Arc<dyn Registered>> {
+        lock(&self.entries).actors.get(&id).cloned()
     }
 }
 
-/// A name by which no actor with such messages was found.
+/// A name or an id by which no actor with such messages was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LookupError {
-    name: String,
+    wanted: Wanted,
     actor: Option<Identity>,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Wanted {
+    Name(String),
+    Id(ActorId),
+}
+
 impl LookupError {
-    /// The name that was looked up.
-    pub fn name(&self) -> &str {
-        &self.name
+    /// The name that was looked up, unless it was an id.
+    pub fn name(&self) -> Option<&str> {
+        match &self.wanted {
+            Wanted::Name(name) => Some(name),
+            Wanted::Id(_) => None,
+        }
     }
 
-    /// The actor of that name, if there is one: it takes other messages.
+    /// The id that was looked up, unless it was a name.
+    pub fn id(&self) -> Option<ActorId> {
+        match self.wanted {
+            Wanted::Name(_) => None,
+            Wanted::Id(id) => Some(id),
+        }
+    }
+
+    /// The actor of that name or id, if there is one: it takes other messages.
     pub fn actor(&self) -> Option<&Identity> {
         self.actor.as_ref()
     }
@@ -86,9 +126,15 @@ impl LookupError {
 
 impl fmt::Display for LookupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.actor {
-            Some(actor) => write!(f, "{actor} takes other messages than those looked for"),
-            None => write!(f, "no actor is registered as {:?}", self.name),
+        match (&self.actor, &self.wanted) {
+            (Some(actor), _) => write!(f, "{actor} takes other messages than those looked for"),
+            (None, Wanted::Name(name)) => write!(f, "no actor is registered as {name:?}"),
+            (None, Wanted::Id(id)) => {
+                write!(
+                    f,
+                    "no actor has the id {id}: it has ended, or not started yet"
+                )
+            }
         }
     }
 }

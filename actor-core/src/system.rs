@@ -10,6 +10,7 @@ use crate::cell::Cell;
 use crate::context::{Context, HandleOf, Handler};
 use crate::error::{SpawnError, SystemError};
 use crate::events::Events;
+use crate::id::ActorId;
 use crate::kernel::Kernel;
 use crate::observe::snapshot::Snapshot;
 use crate::protocol::Protocol;
@@ -236,6 +237,46 @@ impl SystemRef {
         M: Protocol<Handle: From<ActorRef<M>>>,
     {
         let cell = self.kernel.registry.find::<Cell<M>>(name)?;
+        Ok(ActorRef::new(cell).into())
+    }
+
+    /// The actor with this id, wherever it is in the tree, if it takes messages of type `M`: with
+    /// it, whoever knows no more than an id can send. Node's `postMessageToThread`, typed.
+    ///
+    /// An id belongs to its actor from the first start to the end, over all restarts, and is never
+    /// given to another.
+    ///
+    /// | Node's error | here |
+    /// |---|---|
+    /// | `ERR_WORKER_MESSAGING_FAILED`: no such thread, or it has no listener | [`LookupError`]; for one that ends in between, [`AskError::Stopped`](crate::AskError::Stopped) |
+    /// | `ERR_WORKER_MESSAGING_SAME_THREAD` | [`AskError::Deadlock`](crate::AskError::Deadlock), with or without a deadline; to tell oneself something is no error |
+    /// | `ERR_WORKER_MESSAGING_ERRORED`: the listener threw | [`AskError::Failed`](crate::AskError::Failed), with the reason |
+    /// | `ERR_WORKER_MESSAGING_TIMEOUT` | [`AskError::Timeout`](crate::AskError::Timeout) |
+    ///
+    /// ```
+    /// # use actor_core::prelude::*;
+    /// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+    /// # use counter::*;
+    /// # use std::time::Duration;
+    /// let system = System::new("ids")?;
+    /// let id = system.spawn::<Counter>(10)?.id();
+    /// let counter = system.lookup_id::<CounterMessage>(id)?;
+    /// assert_eq!(counter.add(1).timeout(Duration::from_millis(500)).ask()?, 11);
+    ///
+    /// counter.stop();
+    /// counter.join();
+    /// let error = system.lookup_id::<CounterMessage>(id).unwrap_err();
+    /// assert_eq!(error.to_string(), "no actor has the id #1: it has ended, or not started yet");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If no actor has that id now, or it takes other messages.
+    pub fn lookup_id<M>(&self, id: ActorId) -> Result<M::Handle, LookupError>
+    where
+        M: Protocol<Handle: From<ActorRef<M>>>,
+    {
+        let cell = self.kernel.registry.find_id::<Cell<M>>(id)?;
         Ok(ActorRef::new(cell).into())
     }
 
