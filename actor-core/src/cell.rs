@@ -20,10 +20,10 @@ use crate::exit::ExitReason;
 use crate::graph::Ticket;
 use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
+use crate::lease::{Lease, LeaseKey, Standing};
 use crate::letters::Redelivery;
 use crate::lineage::Lineage;
 use crate::mailbox::{Accepted, Mailbox, Overflow, Refusal};
-use crate::port::Lease;
 use crate::protocol::Protocol;
 use crate::registry::Registered;
 use crate::rt::{Thread, lock};
@@ -44,6 +44,31 @@ pub(crate) struct Cell<M: Protocol> {
 impl<M: Protocol> Registered for Cell<M> {
     fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    fn keep_lease(&self, life: u64, key: LeaseKey, lease: Arc<dyn Lease>) -> Standing {
+        let Some(mut state) = self.state_of(life) else {
+            return Standing::Over;
+        };
+        let stopping = matches!(state.phase, Phase::Stopping);
+        let Some(live) = &mut state.live else {
+            return Standing::Over;
+        };
+        live.leases.insert(key, lease);
+        match live.told_to_end.is_some() && !stopping {
+            true => Standing::ToldToEnd,
+            false => Standing::Running,
+        }
+    }
+
+    fn end_lease(&self, life: u64, key: LeaseKey) {
+        let lease = self.state_of(life).and_then(|mut state| {
+            let live = state.live.as_mut()?;
+            live.leases.remove(&key)
+        });
+        if let Some(lease) = lease {
+            lease.end();
+        }
     }
 }
 
@@ -167,35 +192,10 @@ impl<M: Protocol> Cell<M> {
         }
     }
 
-    /// Keeps the record of a lease of `life`; where that was left behind, the lease ends.
-    pub(crate) fn keep_lease(&self, life: u64, number: u64, lease: Arc<dyn Lease>) {
-        if let Some(mut state) = self.state_of(life)
-            && let Some(live) = &mut state.live
-        {
-            live.leases.insert(number, lease);
-            return;
-        }
-        lease.end();
-    }
-
-    pub(crate) fn end_lease(&self, life: u64, number: u64) {
-        let lease = self.state_of(life).and_then(|mut state| {
-            let live = state.live.as_mut()?;
-            live.leases.remove(&number)
-        });
-        if let Some(lease) = lease {
-            lease.end();
-        }
-    }
-
     /// Tells the actor to stop; between two lives, that no other is to follow.
     pub(crate) fn order_stop(&self) {
-        let lives = {
-            let mut state = self.state();
-            state.stop_ordered = true;
-            self.interrupt(&mut state, Signal::Stop)
-        };
-        if !lives {
+        let life = self.interrupt(Signal::Stop, |state| state.stop_ordered = true);
+        if life.is_none() {
             self.end_between_lives();
         }
     }
@@ -223,7 +223,7 @@ impl<M: Protocol> Cell<M> {
 
     /// Tells the running life to stop; another is to follow.
     pub(crate) fn order_pause(&self) {
-        self.interrupt(&mut self.state(), Signal::Stop);
+        self.interrupt(Signal::Stop, |_| {});
     }
 
     /// Tells the actor to stop once it has handled what is queued.
@@ -246,23 +246,42 @@ impl<M: Protocol> Cell<M> {
 
     /// Tells the running life to end at once, and says which it is.
     pub(crate) fn terminate(&self) -> Option<u64> {
-        let mut state = self.state();
-        let lives = self.interrupt(&mut state, Signal::Terminate);
-        lives.then_some(state.life)
+        self.interrupt(Signal::Terminate, |_| {})
     }
 
-    /// Tells the running life to come to an end, its handler included; false if none runs.
-    fn interrupt(&self, state: &mut State<M>, signal: Signal) -> bool {
+    /// Tells the running life to come to an end, its handler included, and says which it is.
+    fn interrupt(&self, signal: Signal, prepare: impl FnOnce(&mut State<M>)) -> Option<u64> {
+        let (life, leases) = {
+            let mut state = self.state();
+            prepare(&mut state);
+            let life = state.is_live().then_some(state.life);
+            (life, self.signal_end(&mut state, signal))
+        };
+        leases.iter().for_each(|lease| lease.told_to_end());
+        life
+    }
+
+    /// What the life holds and waits for comes back, to be told as well.
+    fn signal_end(&self, state: &mut State<M>, signal: Signal) -> Vec<Arc<dyn Lease>> {
         // One that was left behind takes no signal, and its successor must not find it.
-        if !matches!(state.phase, Phase::LeftBehind)
-            && let Some(live) = &mut state.live
-        {
-            live.told_to_end.get_or_insert_with(|| self.kernel.rt.now());
-            live.cancelled.store(true, Ordering::Relaxed);
-            state.signals.push_back(signal);
-            self.mailbox.bell.ring();
+        if matches!(state.phase, Phase::LeftBehind) {
+            return Vec::new();
         }
-        state.is_live()
+        // It may wait for what it needs to stop in order.
+        let waits_on =
+            matches!(state.phase, Phase::Stopping) && !matches!(signal, Signal::Terminate);
+        let Some(live) = &mut state.live else {
+            return Vec::new();
+        };
+        live.told_to_end.get_or_insert_with(|| self.kernel.rt.now());
+        live.cancelled.store(true, Ordering::Relaxed);
+        let leases = match waits_on {
+            true => Vec::new(),
+            false => live.leases.values().cloned().collect(),
+        };
+        state.signals.push_back(signal);
+        self.mailbox.bell.ring();
+        leases
     }
 
     pub(crate) fn adopt(&self, life: u64, child: Arc<dyn Child>) -> Result<(), SpawnErrorKind> {

@@ -1,6 +1,7 @@
 //! Who waits for whom: a cycle of actors that wait for each other is refused before it closes.
 //!
-//! Nodes are lives of actors; an actor waits for one thing at a time, so it has one edge at most.
+//! Nodes are lives of actors; an actor waits for one thing at a time, so it has one edge at most. An
+//! edge may have several ends: a lock that others share is waited for until all of them let go.
 //! A supervisor has a second node, its desk: there the calls wait that change its children, and the
 //! desk waits for the child that it starts or stops, while the supervisor itself goes on and
 //! answers reads.
@@ -11,13 +12,17 @@
 //! edge behind. All is under one lock for each system; plain threads and waits with a deadline,
 //! which end by themselves, never take it.
 
+mod cycle;
+
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, Weak};
 
 use crate::id::{ActorId, Identity};
 use crate::rt::lock;
+pub use cycle::Cycle;
+use cycle::Step;
 
 /// The life that waits: the calling thread.
 #[derive(Clone)]
@@ -76,6 +81,8 @@ struct Edge {
     ticket: Ticket,
     step: Step,
     to: Node,
+    /// Whom it waits for as well.
+    also: Vec<Node>,
     /// Whom the question waits at, if it is one that can be refused there.
     target: Option<Target>,
 }
@@ -87,21 +94,6 @@ pub(crate) type Target = Weak<dyn Refusable>;
 pub(crate) trait Refusable: Send + Sync {
     /// Tells the asker with this ticket that it would wait for ever.
     fn refuse(&self, ticket: Ticket, cycle: Cycle);
-}
-
-/// A cycle of actors, each waiting for the next and the last for the first. It prints as
-/// `a#1 →(work) b#2 →(check) a#1`, with the messages that they wait with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Cycle {
-    steps: Vec<Step>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-struct Step {
-    actor: Identity,
-    message: &'static str,
 }
 
 impl WaitGraph {
@@ -121,6 +113,33 @@ impl WaitGraph {
         self.wait_for(waiter, Node::Actor(to.id()), message, target)
     }
 
+    /// Opens a wait for all of `others`, and sets its edge, unless that closes a cycle; none where
+    /// there is nobody to wait for.
+    pub(crate) fn wait_for_all(
+        &self,
+        waiter: &Waiter,
+        others: &[ActorId],
+        message: &str,
+        target: Target,
+    ) -> Result<Option<Ticket>, Cycle> {
+        let others: Vec<Node> = others.iter().copied().map(Node::Actor).collect();
+        let Some((&to, also)) = others.split_first() else {
+            return Ok(None);
+        };
+        let mut state = lock(&self.state);
+        let ticket = state.open();
+        let message = Cow::Owned(message.to_owned());
+        let edge = Edge {
+            also: also.to_vec(),
+            ..Edge::new(ticket, waiter, to, message, Some(target))
+        };
+        let set = state.set(Node::Actor(waiter.identity.id()), waiter, edge);
+        if set.is_err() {
+            state.settle(ticket);
+        }
+        set.map(|()| Some(ticket))
+    }
+
     /// A child that does not run waits for the desk of the supervisor that is to start it. None where
     /// that closes a cycle: nobody is there to be told.
     pub(crate) fn await_start(&self, child: &Identity, supervisor: &Identity) -> Option<Ticket> {
@@ -138,22 +157,18 @@ impl WaitGraph {
         supervisor: &Waiter,
         child: &Identity,
         message: &'static str,
-    ) -> (Ticket, Option<Refused>) {
+    ) -> (Ticket, Vec<Refused>) {
         let desk = Node::Desk(supervisor.identity.id());
         self.wait_in_any_case(desk, supervisor, child, message)
     }
 
     /// Opens the wait of a life that comes to its end for a child that stops.
-    pub(crate) fn wait_to_stop(
-        &self,
-        parent: &Waiter,
-        child: &Identity,
-    ) -> (Ticket, Option<Refused>) {
+    pub(crate) fn wait_to_stop(&self, parent: &Waiter, child: &Identity) -> (Ticket, Vec<Refused>) {
         let parent_node = Node::Actor(parent.identity.id());
         self.wait_in_any_case(parent_node, parent, child, "stop")
     }
 
-    /// A wait that cannot be refused: where it would close a cycle, a question in that is refused
+    /// A wait that cannot be refused: where it would close cycles, a question in each is refused
     /// instead, the one that is the nearest to who waits.
     fn wait_in_any_case(
         &self,
@@ -161,17 +176,19 @@ impl WaitGraph {
         waiter: &Waiter,
         to: &Identity,
         message: &'static str,
-    ) -> (Ticket, Option<Refused>) {
+    ) -> (Ticket, Vec<Refused>) {
         let mut state = lock(&self.state);
         let ticket = state.open();
         let to = Node::Actor(to.id());
-        let set = state.set(ticket, from, waiter, to, message, None);
-        let refused = set.err().and_then(|cycle| state.refuse(from, to, cycle));
-        if refused.is_some() {
-            self.refusals.fetch_add(1, Ordering::Release);
-            // Each has one edge at most, so there was one way.
-            let _ = state.set(ticket, from, waiter, to, message, None);
+        let edge = || Edge::new(ticket, waiter, to, message.into(), None);
+        let mut refused = Vec::new();
+        while let Err(cycle) = state.set(from, waiter, edge()) {
+            let Some(question) = state.refuse(from, to, cycle) else {
+                break;
+            };
+            refused.push(question);
         }
+        self.refusals.fetch_add(refused.len(), Ordering::Release);
         (ticket, refused)
     }
 
@@ -199,7 +216,8 @@ impl WaitGraph {
         let mut state = lock(&self.state);
         let ticket = state.open();
         let from = Node::Actor(waiter.identity.id());
-        let set = state.set(ticket, from, waiter, to, message, target);
+        let edge = Edge::new(ticket, waiter, to, message.into(), target);
+        let set = state.set(from, waiter, edge);
         if set.is_err() {
             state.settle(ticket);
         }
@@ -250,7 +268,8 @@ impl WaitGraph {
             None => (Node::Actor(to.id()), Some(target)),
         };
         let from = Node::Actor(waiter.identity.id());
-        state.set(ticket, from, waiter, to, message, target)
+        let edge = Edge::new(ticket, waiter, to, message.into(), target);
+        state.set(from, waiter, edge)
     }
 
     /// Ends a wait and clears its edge.
@@ -284,55 +303,34 @@ impl State {
         ticket
     }
 
-    fn set(
-        &mut self,
-        ticket: Ticket,
-        from: Node,
-        waiter: &Waiter,
-        to: Node,
-        message: &'static str,
-        target: Option<Target>,
-    ) -> Result<(), Cycle> {
-        if self
-            .left_behind
-            .contains(&(waiter.identity.id(), waiter.life))
-        {
+    fn set(&mut self, from: Node, waiter: &Waiter, edge: Edge) -> Result<(), Cycle> {
+        let life = (waiter.identity.id(), waiter.life);
+        if self.left_behind.contains(&life) {
             return Ok(());
         }
-        let step = Step {
-            actor: waiter.identity.clone(),
-            message,
-        };
-        if let Some(steps) = self.steps(from, &step, to) {
-            return Err(Cycle { steps });
+        for to in edge.ends() {
+            if let Some(steps) = self.steps(from, &edge.step, to) {
+                return Err(Cycle { steps });
+            }
         }
-        let edge = Edge {
-            ticket,
-            step,
-            to,
-            target,
-        };
+        self.open.entry(edge.ticket).or_default().from = Some(from);
         self.edges.insert(from, edge);
-        self.open.entry(ticket).or_default().from = Some(from);
         Ok(())
     }
 
     /// Takes away the last question on the way from `start` to `end`: one that waits in a mailbox, or
     /// a call at the desk of the supervisor that is the end.
     fn refuse(&mut self, end: Node, start: Node, cycle: Cycle) -> Option<Refused> {
-        let mut last = None;
-        let mut next = self.resolve(start, end);
-        while next != end {
-            let edge = self.edges.get(&next)?;
+        let way = self.way(start, end)?;
+        let edges = way.iter().rev().filter_map(|node| self.edges.get(node));
+        let question = |edge: &&Edge| {
             let open = self.open.get(&edge.ticket);
-            let called =
-                self.resolve(edge.to, end) == end && open.is_some_and(|open| open.desk.is_some());
-            if called || edge.target.is_some() {
-                last = Some((edge.ticket, edge.target.clone()));
-            }
-            next = self.resolve(edge.to, end);
-        }
-        let (ticket, target) = last?;
+            let called = edge.ends().any(|to| self.resolve(to, end) == end)
+                && open.is_some_and(|open| open.desk.is_some());
+            called || edge.target.is_some()
+        };
+        let last = edges.into_iter().find(question);
+        let (ticket, target) = last.map(|edge| (edge.ticket, edge.target.clone()))?;
         self.settle(ticket);
         self.refused.insert(ticket, cycle.clone());
         Some(Refused {
@@ -342,17 +340,46 @@ impl State {
         })
     }
 
-    /// The cycle that an edge would close. There is none among the edges that stand, so the walk
-    /// ends.
+    /// The cycle that an edge would close.
     fn steps(&self, from: Node, step: &Step, to: Node) -> Option<Vec<Step>> {
-        let mut steps = vec![step.clone()];
-        let mut next = self.resolve(to, from);
-        while next != from {
-            let edge = self.edges.get(&next)?;
-            steps.push(edge.step.clone());
-            next = self.resolve(edge.to, from);
+        let way = self.way(to, from)?;
+        let edges = way.iter().filter_map(|node| self.edges.get(node));
+        let steps = edges.map(|edge| edge.step.clone());
+        Some(std::iter::once(step.clone()).chain(steps).collect())
+    }
+
+    /// The nodes on a way from `start` to `end`, without the end, if there is a way.
+    fn way(&self, start: Node, end: Node) -> Option<Vec<Node>> {
+        let mut way = Vec::new();
+        self.walk(start, end, &mut way, &mut BTreeSet::new())
+            .then_some(way)
+    }
+
+    /// There is no cycle among the edges that stand, so the walk ends. Only where ways part could a
+    /// node be walked from twice.
+    fn walk(
+        &self,
+        start: Node,
+        end: Node,
+        way: &mut Vec<Node>,
+        forks: &mut BTreeSet<Node>,
+    ) -> bool {
+        let begun = way.len();
+        let mut next = self.resolve(start, end);
+        while next != end {
+            let edge = self.edges.get(&next);
+            let Some(edge) = edge.filter(|edge| edge.also.is_empty() || forks.insert(next)) else {
+                way.truncate(begun);
+                return false;
+            };
+            way.push(next);
+            let found = |also: &Node| self.walk(*also, end, way, forks);
+            if edge.also.iter().any(found) {
+                return true;
+            }
+            next = self.resolve(edge.to, end);
         }
-        Some(steps)
+        true
     }
 
     /// A desk that waits for no child waits for its supervisor, which starts, stops or is down;
@@ -378,6 +405,31 @@ impl State {
     }
 }
 
+impl Edge {
+    fn new(
+        ticket: Ticket,
+        waiter: &Waiter,
+        to: Node,
+        message: Cow<'static, str>,
+        target: Option<Target>,
+    ) -> Self {
+        Edge {
+            ticket,
+            step: Step {
+                actor: waiter.identity.clone(),
+                message,
+            },
+            to,
+            also: Vec::new(),
+            target,
+        }
+    }
+
+    fn ends(&self) -> impl Iterator<Item = Node> {
+        std::iter::once(self.to).chain(self.also.iter().copied())
+    }
+}
+
 impl Refused {
     /// Tells who asked, unless that was a call at the desk, which the supervisor refuses.
     pub(crate) fn tell(self) -> Option<(Ticket, Cycle)> {
@@ -388,24 +440,5 @@ impl Refused {
             target.refuse(self.ticket, self.cycle);
         }
         None
-    }
-}
-
-impl Cycle {
-    /// The actors, each waiting for the next, and the messages that they wait with.
-    pub fn steps(&self) -> impl Iterator<Item = (&Identity, &'static str)> {
-        self.steps.iter().map(|step| (&step.actor, step.message))
-    }
-}
-
-impl fmt::Display for Cycle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Step { actor, message } in &self.steps {
-            write!(f, "{actor} →({message}) ")?;
-        }
-        match self.steps.first() {
-            Some(first) => write!(f, "{}", first.actor),
-            None => Ok(()),
-        }
     }
 }

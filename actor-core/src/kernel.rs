@@ -11,6 +11,7 @@ use crate::environment::Environment;
 use crate::events::Hub;
 use crate::graph::{WaitGraph, Waiter};
 use crate::id::ActorId;
+use crate::locks::LockTable;
 use crate::port::Broadcasts;
 use crate::registry::Registry;
 use crate::report::Abandoned;
@@ -31,6 +32,7 @@ pub(crate) struct Kernel {
     pub(crate) graph: WaitGraph,
     pub(crate) environment: Mutex<Environment>,
     pub(crate) broadcasts: Broadcasts,
+    pub(crate) locks: LockTable,
     last_id: AtomicU64,
     left_behind: Mutex<LeftBehind>,
 }
@@ -56,6 +58,7 @@ impl Kernel {
             graph: WaitGraph::default(),
             environment: Mutex::default(),
             broadcasts: Broadcasts::default(),
+            locks: LockTable::default(),
             last_id: AtomicU64::new(0),
             left_behind: Mutex::default(),
         }

@@ -58,7 +58,8 @@
 //!   restarts them ([guide](guide::supervision)); [`SupervisorHandle`] has OTP's calls, [`Backoff`]
 //!   delays restarts.
 //! - **A port** ([`MessageChannel`], [`MessagePort`], [`Outlet`], [`BroadcastChannel`]) connects actors and threads directly;
-//!   [`SharedArray`] is memory that they share ([guide](guide::ports_and_shared_memory)).
+//!   [`SharedArray`] is memory that they share; a lock ([`SystemRef::lock`]) is for what lies outside
+//!   ([guide](guide::ports_and_shared_memory)).
 //! - **Links and monitors** ([`Context::link`], [`Context::monitor`], [`LinkedExit`], [`Down`]) tell
 //!   of the ends of others.
 //! - **An end** has an [`ExitReason`]; a [`Failure`] is any error. No message is lost in silence
@@ -79,6 +80,7 @@
 //! | `simulation` | no | the simulated scheduler; for `dev-dependencies` |
 mod actor;
 mod actor_ref;
+mod alarm;
 mod ask_future;
 mod backoff;
 mod bell;
@@ -100,9 +102,11 @@ mod id;
 mod kernel;
 mod later;
 mod launch;
+mod lease;
 mod letters;
 mod lineage;
 mod linking;
+mod locks;
 mod mailbox;
 mod nest;
 mod observe;
@@ -166,6 +170,9 @@ pub use failure::{Failure, Ignore};
 pub use graph::Cycle;
 pub use id::{ActorId, Identity};
 pub use later::{Later, ReplyTo};
+pub use locks::{
+    LockError, LockErrorKind, LockFuture, LockGuard, LockInfo, LockOwner, LockRequest, Locks,
+};
 pub use mailbox::Overflow;
 pub use observe::snapshot::{ActorSnapshot, ActorState, Snapshot};
 pub use pending::Pending;

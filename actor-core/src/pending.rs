@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crate::actor_ref::ActorRef;
-use crate::deadlines::Deadline;
+use crate::alarm::{Alarm, Rung};
 use crate::envelope::{Outcome, ReplyReceiver};
 use crate::error::AskError;
 use crate::graph::{Target, Ticket};
@@ -40,8 +40,7 @@ pub struct Pending<M: Protocol, T> {
     /// None once it has given its answer.
     receiver: Option<ReplyReceiver<M>>,
     unwrap: fn(M::Reply) -> Option<T>,
-    deadline: Option<Instant>,
-    kept: Option<Deadline>,
+    alarm: Alarm,
     /// Where an actor asked without a deadline.
     ticket: Option<Ticket>,
 }
@@ -62,8 +61,7 @@ impl<M: Protocol, T> Pending<M, T> {
             message,
             receiver: Some(receiver),
             unwrap,
-            deadline,
-            kept: None,
+            alarm: Alarm::new(deadline),
             ticket,
         }
     }
@@ -94,7 +92,7 @@ impl<M: Protocol, T> Pending<M, T> {
         let kernel = Arc::clone(&self.kernel);
         kernel
             .rt
-            .wait(kernel.idle, self.deadline, |context| {
+            .wait(kernel.idle, self.alarm.at(), |context| {
                 self.poll_answer(context)
             })
             .unwrap_or_else(|| Err(self.timed_out()))
@@ -135,7 +133,7 @@ impl<M: Protocol, T> Pending<M, T> {
     pub fn wait_timeout(&mut self, timeout: Duration) -> Result<Option<T>, AskError> {
         let kernel = Arc::clone(&self.kernel);
         let until = kernel.rt.after(timeout);
-        let until = until.into_iter().chain(self.deadline).min();
+        let until = until.into_iter().chain(self.alarm.at()).min();
         let answer = kernel
             .rt
             .wait(kernel.idle, until, |context| self.poll_answer(context));
@@ -175,36 +173,16 @@ impl<M: Protocol, T> Pending<M, T> {
 
     /// Ready with an error once the deadline has passed; the root thread wakes for it.
     pub(crate) fn poll_deadline(&mut self, context: &Context<'_>) -> Poll<AskError> {
-        let Some(at) = self.deadline else {
-            return Poll::Pending;
-        };
-        if self.kernel.rt.now() >= at {
-            return Poll::Ready(self.timed_out());
-        }
-        if self.kernel.deadlines.is_closed() {
-            return Poll::Ready(AskError::Stopped {
-                actor: self.actor.clone(),
-                message: self.message,
-                reason: None,
-            });
-        }
-        match self.kept {
-            Some(kept) => self.kernel.deadlines.renew(kept, context.waker()),
-            None => {
-                let waker = context.waker().clone();
-                match self.kernel.deadlines.keep(at, waker) {
-                    Some((kept, earliest)) => {
-                        self.kept = Some(kept);
-                        if earliest {
-                            self.kernel.root.ring();
-                        }
-                    }
-                    // Closed this moment: looking again tells.
-                    None => context.waker().wake_by_ref(),
-                }
-            }
-        }
-        Poll::Pending
+        self.alarm
+            .poll(&self.kernel, context)
+            .map(|rung| match rung {
+                Rung::Due => self.timed_out(),
+                Rung::SystemGone => AskError::Stopped {
+                    actor: self.actor.clone(),
+                    message: self.message,
+                    reason: None,
+                },
+            })
     }
 
     fn timed_out(&self) -> AskError {
@@ -230,14 +208,6 @@ impl<M: Protocol, T> Future for Pending<M, T> {
             return Poll::Ready(answer);
         }
         self.poll_deadline(context).map(Err)
-    }
-}
-
-impl<M: Protocol, T> Drop for Pending<M, T> {
-    fn drop(&mut self) {
-        if let Some(kept) = self.kept {
-            self.kernel.deadlines.drop(kept);
-        }
     }
 }
 

@@ -12,7 +12,7 @@ pub use attach::Attachment;
 pub(crate) use broadcast::Broadcasts;
 pub use broadcast::{BroadcastChannel, BroadcastError, Posted};
 pub use error::{AttachError, PostError, PostErrorKind, RecvError};
+pub(crate) use lease::Ports;
 pub use lease::{Intake, Source};
-pub(crate) use lease::{Lease, Ports};
 pub use message_port::{Iter, MessageChannel, MessagePort, Post, Recv};
 pub use outlet::Outlet;

@@ -7,11 +7,18 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use crate::id::{ActorId, Identity};
+use crate::lease::{Lease, LeaseKey, Standing};
 use crate::rt::lock;
 
 /// An actor's cell, whose type knows its messages.
 pub(crate) trait Registered: Any + Send + Sync {
     fn identity(&self) -> &Identity;
+
+    /// Keeps the record of a lease of `life`.
+    fn keep_lease(&self, life: u64, key: LeaseKey, lease: Arc<dyn Lease>) -> Standing;
+
+    /// Ends a lease of `life`, if its record is kept.
+    fn end_lease(&self, life: u64, key: LeaseKey);
 }
 
 #[derive(Default)]

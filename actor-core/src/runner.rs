@@ -11,7 +11,7 @@ use crate::environment::Environment;
 use crate::events::EventKind;
 use crate::exit::{ExitReason, Panic};
 use crate::failure::Failure;
-use crate::graph::{Refused, Waiter};
+use crate::graph::Waiter;
 use crate::kernel::Kernel;
 use crate::lineage::Lineage;
 use crate::protocol::Protocol;
@@ -297,7 +297,7 @@ fn stop_children<M: Protocol>(cell: &Cell<M>, life: u64, together: bool) {
     while let Some(child) = cell.last_child(life) {
         // Who asks what comes again only after this stop is told so: it might be this child.
         let (ticket, refused) = graph.wait_to_stop(&waiter, child.identity());
-        refused.and_then(Refused::tell);
+        refused.into_iter().for_each(|one| drop(one.tell()));
         stop_child(rt, &child, None);
         graph.settle(ticket);
         // As one of a plan it may come again.

@@ -11,6 +11,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
+use actor_core::LockErrorKind;
 use actor_core::prelude::*;
 use actor_tests::probe::{Gate, GateHandle, Plan, Probe, ProbeHandle};
 use actor_tests::{LONG, Log, on_threads};
@@ -168,4 +169,40 @@ fn a_deadline_in_a_system_that_is_gone_does_not_hang() {
     system.shutdown().unwrap();
     assert!(matches!(block_on(before), Err(AskError::Stopped { .. })));
     assert!(block_on(never.echo(2).timeout(LONG)).is_err());
+}
+
+/// Polls a future once.
+fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+#[test]
+fn a_lock_is_awaited_and_who_lets_the_future_go_leaves_the_line() {
+    on_threads(|system| {
+        let guard = block_on(system.lock("x")).unwrap();
+        let mut dropped = system.lock("x").into_future();
+        let mut next = system.lock("x").into_future();
+        assert!(poll_once(&mut dropped).is_pending() && poll_once(&mut next).is_pending());
+        assert_eq!(system.locks().pending.len(), 2);
+        drop(dropped);
+        assert_eq!(system.locks().pending.len(), 1);
+        let release = std::thread::scope(|scope| {
+            let release = scope.spawn(|| guard.release());
+            assert!(block_on(next).unwrap().is_held());
+            release.join().unwrap()
+        });
+        assert!(release.is_ok() && system.locks().held.is_empty());
+    });
+}
+
+#[test]
+fn an_awaited_lock_has_a_deadline() {
+    on_threads(|system| {
+        let guard = system.lock("x").acquire().unwrap();
+        let late = block_on(system.lock("x").timeout(Duration::from_millis(5)));
+        assert_eq!(late.unwrap_err().kind(), LockErrorKind::Timeout);
+        assert!(system.locks().pending.is_empty());
+        drop(guard);
+        assert!(block_on(system.lock("x").timeout(LONG)).is_ok());
+    });
 }

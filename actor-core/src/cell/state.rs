@@ -10,9 +10,9 @@ use crate::envelope::{Envelope, InHand};
 use crate::events::DeadLetterCause;
 use crate::exit::ExitReason;
 use crate::graph::Ticket;
+use crate::lease::{Lease, LeaseKey};
 use crate::lineage::Lineage;
 use crate::peers::Peers;
-use crate::port::Lease;
 use crate::protocol::Protocol;
 use crate::rt::Thread;
 use crate::signal::Signal;
@@ -49,8 +49,8 @@ pub(crate) struct Live {
     /// When it was first told to end.
     pub(crate) told_to_end: Option<Instant>,
     pub(crate) peers: Peers,
-    /// Ports that are attached, by number.
-    pub(crate) leases: BTreeMap<u64, Arc<dyn Lease>>,
+    /// Ports that are attached, and named locks.
+    pub(crate) leases: BTreeMap<LeaseKey, Arc<dyn Lease>>,
 }
 
 /// Somebody who waits, and the ticket of that wait where it has an edge.

@@ -5,7 +5,9 @@ use std::task::{Wake, Waker};
 
 use crate::cell::Cell;
 use crate::context::{Context, Handler};
+use crate::lease::{Lease, LeaseKey, Standing};
 use crate::protocol::Protocol;
+use crate::registry::Registered;
 
 use super::error::AttachError;
 use super::lane::Holder;
@@ -132,8 +134,12 @@ impl<A: Handler> Context<A> {
             make,
             on_close: None,
         }));
+        let key = LeaseKey::Port(number);
+        let lease: Arc<dyn Lease> = leased;
         // A life that was left behind gets nothing: its lease ends here.
-        self.cell().keep_lease(life, number, leased);
+        if self.cell().keep_lease(life, key, Arc::clone(&lease)) == Standing::Over {
+            lease.end();
+        }
         Ok(Attachment(number))
     }
 
@@ -152,7 +158,8 @@ impl<A: Handler> Context<A> {
         let ports = &mut self.ports_mut().attached;
         let place = ports.iter().position(|port| port.number() == attachment.0);
         let removed = place.map(|place| ports.remove(place));
-        self.cell().end_lease(self.life(), attachment.0);
+        let key = LeaseKey::Port(attachment.0);
+        self.cell().end_lease(self.life(), key);
         removed.is_some()
     }
 }

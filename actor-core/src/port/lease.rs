@@ -9,6 +9,7 @@ use std::any::Any;
 use std::sync::{Arc, Mutex};
 
 use crate::id::Identity;
+use crate::lease::Lease;
 use crate::rt::lock;
 
 use super::lane::{Lane, Posted, Taken};
@@ -35,12 +36,6 @@ impl<T> std::fmt::Debug for Intake<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Intake").finish_non_exhaustive()
     }
-}
-
-/// The record of a lease, in the cell.
-pub(crate) trait Lease: Send + Sync {
-    /// The life has ended, or was left behind: what it failed with goes back.
-    fn end(&self);
 }
 
 /// How often a value is received again by the lives after one that failed with it.

@@ -22,7 +22,7 @@ impl Edge {
         ctx: &Context<Supervisor>,
         child: &Identity,
         message: &'static str,
-    ) -> (Edge, Option<Refused>) {
+    ) -> (Edge, Vec<Refused>) {
         let supervisor = Waiter {
             identity: ctx.identity().clone(),
             life: ctx.life(),

@@ -267,10 +267,10 @@ impl Supervisor {
         message: &'static str,
     ) -> Edge {
         let (edge, refused) = Edge::of_desk(ctx, child, message);
-        if let Some((ticket, cycle)) = refused.and_then(Refused::tell)
-            && let Some(caller) = self.take_caller(ticket)
-        {
-            caller.refuse(cycle);
+        for (ticket, cycle) in refused.into_iter().filter_map(Refused::tell) {
+            if let Some(caller) = self.take_caller(ticket) {
+                caller.refuse(cycle);
+            }
         }
         edge
     }
