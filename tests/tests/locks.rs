@@ -113,7 +113,7 @@ fn pending(system: &SystemRef) -> Vec<String> {
 
 fn owners(locks: &[actor_core::LockInfo]) -> Vec<String> {
     let line = |info: &actor_core::LockInfo| match &info.owner {
-        LockOwner::Actor(actor) => format!("{} {}", actor.name(), info.name),
+        LockOwner::Life(actor) => format!("{} {}", actor.name(), info.name),
         other => format!("{other} {}", info.name),
     };
     locks.iter().map(line).collect()

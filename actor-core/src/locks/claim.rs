@@ -66,7 +66,7 @@ impl Owned {
         } = &**kernel;
         let waiter = kernel.current_waiter();
         let owner = match &waiter {
-            Some(waiter) => LockOwner::Actor(waiter.identity.clone()),
+            Some(waiter) => LockOwner::Life(waiter.identity.clone()),
             None => LockOwner::Thread(std::thread::current().name().map(str::to_owned)),
         };
         let patient = waiter.clone().filter(|_| until_held);

@@ -10,7 +10,7 @@ use crate::id::{ActorId, Identity};
 #[non_exhaustive]
 pub enum LockOwner {
     /// A life of this actor.
-    Actor(Identity),
+    Life(Identity),
     /// A thread that is no actor's, by its name if it has one.
     Thread(Option<String>),
 }
@@ -43,7 +43,7 @@ pub struct Locks {
 impl LockOwner {
     pub(super) fn id(&self) -> Option<ActorId> {
         match self {
-            LockOwner::Actor(identity) => Some(identity.id()),
+            LockOwner::Life(identity) => Some(identity.id()),
             LockOwner::Thread(_) => None,
         }
     }
@@ -52,7 +52,7 @@ impl LockOwner {
 impl fmt::Display for LockOwner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LockOwner::Actor(identity) => identity.fmt(f),
+            LockOwner::Life(identity) => identity.fmt(f),
             LockOwner::Thread(Some(name)) => write!(f, "the thread {name:?}"),
             LockOwner::Thread(None) => f.write_str("a thread without a name"),
         }
