@@ -5,7 +5,10 @@
 //! `supervised-pipeline`, and [`supervised_pipeline`] its actors. `hello` is a single file in
 //! `src/bin/`.
 
+pub mod command_line;
+mod ending;
 pub mod image_pipeline;
+mod output;
 pub mod stages;
 pub mod supervised_pipeline;
 pub mod word_count;

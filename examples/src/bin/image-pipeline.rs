@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use actor_examples::command_line::CommandLine;
 use actor_examples::image_pipeline::Options;
 use actor_examples::stages;
 

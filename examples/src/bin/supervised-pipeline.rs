@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use actor_examples::command_line::CommandLine;
 use actor_examples::supervised_pipeline;
 use actor_examples::word_count::Options;
 

@@ -4,12 +4,13 @@ use std::ffi::OsString;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
-use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 
+use super::error::InputError;
 use super::filter::Filter;
 use super::job::Job;
 use super::report::Format;
+use crate::command_line::{CommandLine, checked};
 
 /// Where the results go unless `--output` says otherwise, seen from the current directory.
 pub const DEFAULT_OUTPUT: &str = "target/image-pipeline";
@@ -66,34 +67,23 @@ pub struct Options {
     pub format: Format,
 }
 
-impl Options {
-    /// Reads the process's own command line. Where it cannot be followed, says why on stderr and
-    /// ends the process with exit code 2; for `--help` and `--version`, answers on stdout and ends
-    /// it with 0.
-    #[must_use]
-    pub fn from_command_line() -> Options {
-        Options::from_arguments(std::env::args_os()).unwrap_or_else(|error| error.exit())
-    }
-
-    /// Reads a command line, the program's name first.
-    ///
-    /// # Errors
-    ///
-    /// [`clap::Error`], for what is misspelt as well as for inputs that do not exist: it prints
-    /// with the usage, and its exit code is 2.
-    pub fn from_arguments(
+impl CommandLine for Options {
+    fn from_arguments(
         arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> Result<Options, clap::Error> {
-        let arguments = Arguments::try_parse_from(arguments)?;
+        checked(arguments, Options::new)
+    }
+}
+
+impl Options {
+    fn new(arguments: Arguments) -> Result<Options, InputError> {
         let inputs = if arguments.inputs.is_empty() {
             vec![shipped_pictures()]
         } else {
             arguments.inputs
         };
-        let jobs = Job::plan(&inputs, &arguments.output, arguments.filter)
-            .map_err(|error| Arguments::command().error(ErrorKind::ValueValidation, error))?;
         Ok(Options {
-            jobs,
+            jobs: Job::plan(&inputs, &arguments.output, arguments.filter)?,
             filter: arguments.filter,
             workers: arguments
                 .workers
@@ -124,16 +114,17 @@ fn one_for_each_core() -> NonZeroUsize {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
+    use crate::command_line::tests as command_line;
 
     fn options(arguments: &[&str]) -> Result<Options, clap::Error> {
-        Options::from_arguments([&["image-pipeline"], arguments].concat())
+        command_line::read(arguments)
     }
 
     fn refused(arguments: &[&str]) -> String {
-        let error = options(arguments).unwrap_err();
-        assert_eq!(error.exit_code(), 2, "{error}");
-        error.to_string()
+        command_line::refused::<Options>(arguments)
     }
 
     #[test]

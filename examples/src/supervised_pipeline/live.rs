@@ -1,16 +1,13 @@
 //! Shows the tree while it lives.
 
-use std::io::{self, ErrorKind, IsTerminal, Stdout, Write, stdout};
-use std::ops::ControlFlow;
+use std::io::{IsTerminal, Stdout, Write, stdout};
 
 use super::branch::Condition;
 use crate::image_pipeline::table;
+use crate::output::{Unwritable, write};
 use crate::word_count::Stage;
 
 /// Writes what changes: on a terminal the tree, over the one before; elsewhere a line.
-///
-/// Each step says whether to go on: [`ControlFlow::Break`] means that the other end was closed, as
-/// `head` does it.
 pub(super) struct Live<W> {
     out: W,
     is_terminal: bool,
@@ -39,31 +36,31 @@ impl<W: Write> Live<W> {
         counted: usize,
         lines: usize,
         tree: &Condition,
-    ) -> io::Result<ControlFlow<()>> {
+    ) -> Result<(), Unwritable> {
         let progress = format!("{counted} of {lines} lines counted");
         let now = match self.is_terminal {
             true => format!("{}{progress}\n", drawn(tree)),
             false => format!("{progress}; restarts: {}\n", restarts(tree)),
         };
         if now == self.last {
-            return Ok(ControlFlow::Continue(()));
+            return Ok(());
         }
         let written = match self.is_terminal {
             true => self.over_the_last(&now),
             false => now.clone(),
         };
         self.last = now;
-        self.write(&written)
+        write(&mut self.out, &written)
     }
 
     /// Ends with this, in place of the tree that was shown last.
-    pub(super) fn end(&mut self, report: &str) -> io::Result<ControlFlow<()>> {
+    pub(super) fn end(&mut self, report: &str) -> Result<(), Unwritable> {
         let written = match self.is_terminal {
             true => self.over_the_last(report),
             false => report.to_owned(),
         };
         self.last.clear();
-        self.write(&written)
+        write(&mut self.out, &written)
     }
 
     /// The text, with what the terminal needs to put it where the last one stands. Lines are not
@@ -74,15 +71,6 @@ impl<W: Write> Live<W> {
             rows => format!("\x1b[{rows}A\x1b[J"),
         };
         format!("\x1b[?7l{up}{text}\x1b[?7h")
-    }
-
-    fn write(&mut self, text: &str) -> io::Result<ControlFlow<()>> {
-        let written = self.out.write_all(text.as_bytes());
-        match written.and_then(|()| self.out.flush()) {
-            Ok(()) => Ok(ControlFlow::Continue(())),
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
-            Err(error) => Err(error),
-        }
     }
 }
 
@@ -119,9 +107,9 @@ mod tests {
     fn a_pipe_gets_a_line_for_each_change_and_no_commands() {
         let mut live = live(false);
         for counted in [3, 3, 4] {
-            assert!(live.show(counted, 9, &condition()).unwrap().is_continue());
+            live.show(counted, 9, &condition()).unwrap();
         }
-        assert!(live.end("the end\n").unwrap().is_continue());
+        live.end("the end\n").unwrap();
         let restarts = "restarts: ingest 2, parse 0, aggregate 4, supervisors 2";
         assert_eq!(
             told(live),
@@ -135,9 +123,9 @@ mod tests {
     fn a_terminal_gets_the_tree_in_one_place() {
         let mut live = live(true);
         for counted in [3, 3, 4] {
-            assert!(live.show(counted, 9, &condition()).unwrap().is_continue());
+            live.show(counted, 9, &condition()).unwrap();
         }
-        assert!(live.end("the end\n").unwrap().is_continue());
+        live.end("the end\n").unwrap();
         let told = told(live);
         // Head, rule, four actors, progress.
         assert_eq!(told.matches("\x1b[7A\x1b[J").count(), 2, "{told:?}");

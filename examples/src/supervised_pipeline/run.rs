@@ -1,7 +1,6 @@
 //! From the options to the exit code.
 
-use std::io::{Stdout, Write, stderr};
-use std::ops::ControlFlow;
+use std::io::Stdout;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +11,7 @@ use super::ingest::{IngestMessage, Unfinished};
 use super::live::Live;
 use super::report::Report;
 use super::tree::Tree;
+use crate::ending::exit_code;
 use crate::word_count::{CrashPlan, Options, Output, Proof};
 
 /// How often the tree is looked at.
@@ -22,57 +22,35 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// Runs the pipeline, and says what the process is to end with.
 #[must_use]
 pub fn run(options: &Options) -> ExitCode {
-    match supervised(options) {
-        Ok(Ended::Right | Ended::Unread) => ExitCode::SUCCESS,
-        Ok(Ended::Wrong) => ExitCode::FAILURE,
-        Err(failure) => {
-            // Where stderr is closed there is nobody left to tell.
-            let _ = writeln!(stderr(), "supervised-pipeline: {failure}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code("supervised-pipeline", supervised(options))
 }
 
-enum Ended {
-    Right,
-    Wrong,
-    /// Nobody reads what is printed.
-    Unread,
-}
-
-fn supervised(options: &Options) -> Result<Ended, Failure> {
+fn supervised(options: &Options) -> Result<ExitCode, Failure> {
     let system = System::new("supervised-pipeline")?;
     let crashes = Arc::new(CrashPlan::new(options.crash, options.seed));
     let tree = Tree::start(&system, options, &crashes)?;
     let mut live = Live::on_stdout();
 
-    let ended = send_all(&tree, || look(options, &tree, &mut live))?;
+    send_all(&tree, || look(options, &tree, &mut live))?;
     let books = tree.archive.books().ask()?;
     let last_look = tree.shown.look();
     system.shutdown()?;
-    if ended.is_break() {
-        return Ok(Ended::Unread);
-    }
     let proof = Proof::of(&options.text, &books);
     let report = Report::new(options, &crashes, last_look, proof);
-    let told = live.end(&match options.output {
+    live.end(&match options.output {
         Output::Live => report.full(),
         Output::Quiet => report.short(),
         Output::Json => report.json()?,
-    });
-    let told = told.map_err(unwritable)?;
-    Ok(match (report.is_right(), told) {
-        (false, _) => Ended::Wrong,
-        (true, ControlFlow::Continue(())) => Ended::Right,
-        (true, ControlFlow::Break(())) => Ended::Unread,
+    })?;
+    Ok(match report.is_right() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
     })
 }
 
-type Looked = Result<ControlFlow<()>, Failure>;
-
 /// Has all lines sent, and looks on meanwhile. A question ends with the pipeline, where that gives
 /// up; then the top starts it again, and it is asked again.
-fn send_all(tree: &Tree, mut look: impl FnMut() -> Looked) -> Looked {
+fn send_all(tree: &Tree, mut look: impl FnMut() -> Result<(), Failure>) -> Result<(), Failure> {
     loop {
         let mut answer = match tree.ingest.send_all().send() {
             Ok(answer) => answer,
@@ -82,10 +60,9 @@ fn send_all(tree: &Tree, mut look: impl FnMut() -> Looked) -> Looked {
             }
         };
         match wait(&mut answer, &mut look)? {
-            ControlFlow::Break(()) => return Ok(ControlFlow::Break(())),
-            ControlFlow::Continue(Ok(Ok(()))) => return Ok(ControlFlow::Continue(())),
-            ControlFlow::Continue(Ok(Err(error @ Unfinished::NoEnd { .. }))) => Err(error)?,
-            ControlFlow::Continue(Ok(Err(_)) | Err(_)) => wait_for_the_next_life(tree)?,
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error @ Unfinished::NoEnd { .. })) => Err(error)?,
+            Ok(Err(_)) | Err(_) => wait_for_the_next_life(tree)?,
         }
     }
 }
@@ -94,14 +71,12 @@ type Answer = Result<Result<(), Unfinished>, AskError>;
 
 fn wait(
     answer: &mut Pending<IngestMessage, Result<(), Unfinished>>,
-    look: &mut impl FnMut() -> Looked,
-) -> Result<ControlFlow<(), Answer>, Failure> {
+    look: &mut impl FnMut() -> Result<(), Failure>,
+) -> Result<Answer, Failure> {
     loop {
-        if look()?.is_break() {
-            return Ok(ControlFlow::Break(()));
-        }
+        look()?;
         if let Some(answer) = answer.wait_timeout(LOOK).transpose() {
-            return Ok(ControlFlow::Continue(answer));
+            return Ok(answer);
         }
     }
 }
@@ -115,18 +90,13 @@ fn wait_for_the_next_life(tree: &Tree) -> Result<(), Failure> {
     }
 }
 
-fn look(options: &Options, tree: &Tree, live: &mut Live<Stdout>) -> Looked {
+fn look(options: &Options, tree: &Tree, live: &mut Live<Stdout>) -> Result<(), Failure> {
     if options.output != Output::Live {
-        return Ok(ControlFlow::Continue(()));
+        return Ok(());
     }
     // Why the archive is gone, where it is, its supervisor knows better.
     let Ok(counted) = tree.archive.counted().ask() else {
-        return Ok(ControlFlow::Continue(()));
+        return Ok(());
     };
-    let shown = live.show(counted.len(), options.text.len(), &tree.shown.look());
-    shown.map_err(unwritable)
-}
-
-fn unwritable(error: std::io::Error) -> Failure {
-    format!("the report cannot be written: {error}").into()
+    Ok(live.show(counted.len(), options.text.len(), &tree.shown.look())?)
 }

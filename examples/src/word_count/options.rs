@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 
-use super::text::{Text, shipped_text};
+use super::text::{Text, TextError, shipped_text};
+use crate::command_line::{CommandLine, checked};
 
 /// The command line as it is written.
 #[derive(Debug, Parser)]
@@ -70,31 +70,21 @@ pub enum Output {
     Json,
 }
 
-impl Options {
-    /// Reads the process's own command line. Where it cannot be followed, says why on stderr and
-    /// ends the process with exit code 2; for `--help` and `--version`, answers on stdout and ends
-    /// it with 0.
-    #[must_use]
-    pub fn from_command_line() -> Options {
-        Options::from_arguments(std::env::args_os()).unwrap_or_else(|error| error.exit())
-    }
-
-    /// Reads a command line, the program's name first, and the text that it names.
-    ///
-    /// # Errors
-    ///
-    /// [`clap::Error`], for what is misspelt as well as for a file that is no text: it prints with
-    /// the usage, and its exit code is 2.
-    pub fn from_arguments(
+impl CommandLine for Options {
+    /// Reads the text, too.
+    fn from_arguments(
         arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> Result<Options, clap::Error> {
-        let arguments = Arguments::try_parse_from(arguments)?;
+        checked(arguments, Options::new)
+    }
+}
+
+impl Options {
+    fn new(arguments: Arguments) -> Result<Options, TextError> {
         let file = arguments.file.unwrap_or_else(shipped_text);
-        let text = Text::read(&file)
-            .map_err(|error| Arguments::command().error(ErrorKind::ValueValidation, error))?;
         Ok(Options {
+            text: Text::read(&file)?,
             file,
-            text,
             crash: arguments.crash,
             seed: arguments.seed,
             intensity: arguments.intensity,
@@ -117,16 +107,17 @@ fn probability(text: &str) -> Result<f64, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
+    use crate::command_line::tests as command_line;
 
     fn options(arguments: &[&str]) -> Result<Options, clap::Error> {
-        Options::from_arguments([&["supervised-pipeline"], arguments].concat())
+        command_line::read(arguments)
     }
 
     fn refused(arguments: &[&str]) -> String {
-        let error = options(arguments).unwrap_err();
-        assert_eq!(error.exit_code(), 2, "{error}");
-        error.to_string()
+        command_line::refused::<Options>(arguments)
     }
 
     #[test]
