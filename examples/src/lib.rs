@@ -9,6 +9,8 @@ pub mod command_line;
 mod ending;
 pub mod image_pipeline;
 mod output;
+pub mod ports;
+pub mod shared_memory;
 pub mod stages;
 pub mod supervised_pipeline;
 pub mod word_count;

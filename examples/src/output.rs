@@ -1,6 +1,6 @@
 //! What the programs write to stdout.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Write, stdout};
 
 /// Stdout could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +12,11 @@ impl Unwritable {
     pub(crate) fn is_unread(&self) -> bool {
         self.0.kind() == ErrorKind::BrokenPipe
     }
+}
+
+/// Prints text, line ends and all. `print!` would panic where that cannot be done.
+pub(crate) fn print(text: &str) -> Result<(), Unwritable> {
+    write(&mut stdout(), text)
 }
 
 /// Writes all of it, and flushes: a closed pipe is to be noticed while there is something left to

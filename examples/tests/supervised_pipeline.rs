@@ -1,28 +1,23 @@
 //! The `supervised-pipeline` program as its users meet it.
 
+#[path = "support/json.rs"]
+mod json;
 #[path = "support/process.rs"]
 mod process;
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use actor_examples::word_count::{Text, WordCounts, shipped_text};
-use process::{Ended, Run};
+use process::{Ended, Run, command};
 
-/// A command line in the making. Its stdout and stderr are pipes.
 fn pipeline(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_supervised-pipeline"));
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
+    command(env!("CARGO_BIN_EXE_supervised-pipeline"), arguments)
 }
 
 #[track_caller]

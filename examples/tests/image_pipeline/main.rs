@@ -3,6 +3,8 @@
 mod endings;
 mod failures;
 mod gallery;
+#[path = "../support/json.rs"]
+mod json;
 #[path = "../support/process.rs"]
 mod process;
 mod results;

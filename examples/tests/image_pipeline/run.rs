@@ -1,19 +1,14 @@
 //! Runs of the program.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use super::process::command;
 pub(crate) use super::process::{Run, until};
 
-/// A command line in the making. Its stdout and stderr are pipes.
+/// A command line in the making.
 pub(crate) fn pipeline(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_image-pipeline"));
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
+    command(env!("CARGO_BIN_EXE_image-pipeline"), arguments)
 }
 
 /// The same with these inputs.

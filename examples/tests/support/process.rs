@@ -6,14 +6,23 @@
 )]
 
 use std::io::Read;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-
-use serde_json::Value;
 
 /// Nothing here takes so long, unless it hangs.
 const DEADLINE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(1);
+
+/// A command line in the making. Its stdout and stderr are pipes.
+pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
 
 /// The program under way. It is killed if the test ends earlier.
 pub(crate) struct Run(pub(crate) Child);
@@ -57,19 +66,6 @@ pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
-}
-
-impl Ended {
-    /// One JSON object for each line of stdout.
-    #[track_caller]
-    pub(crate) fn json(&self) -> Vec<Value> {
-        let object = |line| {
-            let value: Value = serde_json::from_str(line).unwrap();
-            assert!(value.is_object(), "{line}");
-            value
-        };
-        self.stdout.lines().map(object).collect()
-    }
 }
 
 /// Polls until there is something.

@@ -1,0 +1,8 @@
+//! The small programs as their users meet them: `ports`, `broadcast`, `shared-memory`, `memory`.
+
+mod ports;
+#[path = "../support/process.rs"]
+mod process;
+#[path = "../support/program.rs"]
+mod program;
+mod shared_memory;
