@@ -8,9 +8,11 @@
 pub mod command_line;
 mod ending;
 pub mod image_pipeline;
+pub mod memory;
 mod output;
 pub mod ports;
 pub mod shared_memory;
 pub mod stages;
+mod stopwatch;
 pub mod supervised_pipeline;
 pub mod word_count;
