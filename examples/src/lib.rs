@@ -5,6 +5,7 @@
 //! `supervised-pipeline`, and [`supervised_pipeline`] its actors. `hello` is a single file in
 //! `src/bin/`.
 
+pub mod broadcast;
 pub mod command_line;
 mod ending;
 pub mod image_pipeline;

@@ -13,7 +13,7 @@ use crate::output::print;
 
 const CHECKED: &str = "\
 each byte was changed by the worker, and looked at afterwards:
-the original of the clone is as it was, what was moved lies where it lay, what was shared is one
+the original of the clone is as it was, what was moved lies where it lay, what was shared is the same here and there
 ";
 
 /// Hands memory over in each way, and says what the process is to end with.

@@ -1,5 +1,6 @@
 //! The small programs as their users meet them: `ports`, `broadcast`, `shared-memory`, `memory`.
 
+mod broadcast;
 mod memory;
 mod ports;
 #[path = "../support/process.rs"]
