@@ -2,7 +2,8 @@
 //!
 //! [`image_pipeline`] is the work of the `image-pipeline` example, which needs no actors and is
 //! tested without them; [`stages`] puts actors around it. [`word_count`] is that of
-//! `supervised-pipeline`, and [`supervised_pipeline`] its actors. `hello` is a single file in
+//! `supervised-pipeline`, and [`supervised_pipeline`] its actors. The small examples are whole
+//! modules: [`ports`], [`shared_memory`], [`memory`], [`broadcast`]. `hello` is a single file in
 //! `src/bin/`.
 
 pub mod broadcast;

@@ -1,6 +1,6 @@
 //! The actors of the `broadcast` example, and what they listen to.
 //!
-//! Each [`Listener`](listener::Listener) joins the broadcast by its name, and has it attached: what
+//! Each listener joins the broadcast by its name, and has it attached: what
 //! is announced comes like messages. The main thread announces. It does not wait for listeners
 //! that are full, and counts what they miss; for the last announcement it waits, because nobody is
 //! to miss that.
