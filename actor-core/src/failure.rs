@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::unwind::drop_contained;
+use crate::unwind::{contain, drop_contained};
 
 /// The error that an actor failed with.
 ///
@@ -71,19 +71,33 @@ impl Drop for Failure {
 impl fmt::Display for Failure {
     /// The error, then its sources: `reading config: file not found`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self.as_error(), f)?;
-        let mut source = self.as_error().source();
-        while let Some(error) = source {
-            write!(f, ": {error}")?;
-            source = error.source();
-        }
-        Ok(())
+        show(f, |f| {
+            fmt::Display::fmt(self.as_error(), f)?;
+            let mut source = self.as_error().source();
+            while let Some(error) = source {
+                write!(f, ": {error}")?;
+                source = error.source();
+            }
+            Ok(())
+        })
     }
 }
 
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_error(), f)
+        show(f, |f| fmt::Debug::fmt(self.as_error(), f))
+    }
+}
+
+/// A reason is printed on the actor's thread as its life ends, if somebody logs: an error that
+/// panics there must not keep the end from being told.
+fn show(
+    f: &mut fmt::Formatter<'_>,
+    print: impl FnOnce(&mut fmt::Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
+    match contain(|| print(f)) {
+        Ok(printed) => printed,
+        Err(panic) => write!(f, "an error that cannot be printed: {panic}"),
     }
 }
 
