@@ -3,6 +3,8 @@
 
 pub mod conformance;
 pub mod probe;
+#[cfg(target_os = "linux")]
+pub mod process;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};

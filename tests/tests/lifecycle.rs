@@ -14,7 +14,7 @@ fn probe(system: &SystemRef, plan: &Plan) -> ProbeHandle {
 }
 
 #[test]
-fn events_come_in_order_and_exited_once() {
+fn a44_events_come_in_order_and_exited_once() {
     everywhere(|system| {
         let mut events = system.events();
         let a = probe(system, &Plan::new(&Log::new(), "a"));
@@ -39,7 +39,7 @@ fn events_come_in_order_and_exited_once() {
 }
 
 #[test]
-fn nothing_but_stopping_runs_after_exit() {
+fn a8_nothing_but_stopping_runs_after_exit() {
     everywhere(|system| {
         let log = Log::new();
         let a = probe(system, &Plan::new(&log, "a"));
@@ -57,7 +57,7 @@ fn nothing_but_stopping_runs_after_exit() {
 }
 
 #[test]
-fn the_first_exit_code_wins() {
+fn a9_the_first_exit_code_wins() {
     struct Twice;
     #[actor]
     impl Twice {
@@ -102,7 +102,7 @@ fn an_exit_in_start_is_started_and_exited() {
 }
 
 #[test]
-fn a_failing_start_leaves_nothing() {
+fn a10_a_failing_start_leaves_nothing() {
     for fault in [Fault::Fails, Fault::Panics, Fault::Bomb] {
         everywhere(|system| {
             let log = Log::new();
@@ -116,7 +116,10 @@ fn a_failing_start_leaves_nothing() {
             };
             let mut spec = system.spec::<Probe>(plan).name("parent");
             let handle = spec.handle();
+            handle.note("delivered".into()).tell().unwrap();
+            let asked = handle.echo(1).send().unwrap();
             let error = spec.spawn().unwrap_err();
+            assert!(matches!(asked.wait(), Err(AskError::Stopped { .. })));
             assert!(matches!(error.kind(), SpawnErrorKind::Start(reason) if reason.code() == 1));
             let expected = [
                 "parent start",
@@ -280,7 +283,7 @@ fn a_forgotten_handle_keeps_neither_actor_nor_arguments() {
 }
 
 #[test]
-fn dropping_the_last_handle_stops_nothing() {
+fn a24_dropping_the_last_handle_stops_nothing() {
     everywhere(|system| {
         let log = Log::new();
         drop(probe(system, &Plan::new(&log, "a")));

@@ -34,8 +34,9 @@ fn a_panicking_handler_ends_the_life_and_answers_at_once() {
 }
 
 #[test]
-fn a_payload_that_panics_on_drop_is_contained() {
+fn a5_a_payload_that_panics_on_drop_is_contained() {
     everywhere(|system| {
+        let mut events = system.events();
         let a = probe(system, &Plan::new(&Log::new(), "a"));
         let error = a.strike(Fault::Bomb).ask().unwrap_err();
         assert!(
@@ -44,12 +45,20 @@ fn a_payload_that_panics_on_drop_is_contained() {
                 .contains("a panic whose payload is no text"),
             "{error}"
         );
-        assert!(matches!(a.join(), ExitReason::Panicked(_)));
+        let reason = a.join();
+        assert!(matches!(reason, ExitReason::Panicked(_)));
+        let expected = [
+            "a 1 started",
+            "a 1 dead letter strike Failed",
+            "a 1 failed",
+            &format!("a 1 exited ({reason})"),
+        ];
+        assert_eq!(lines(&mut events), expected);
     });
 }
 
 #[test]
-fn a_stopping_that_fails_or_panics_replaces_the_reason() {
+fn a4_a_stopping_that_fails_or_panics_replaces_the_reason() {
     everywhere(|system| {
         for (fault, expected) in [
             (Fault::Fails, "failed: stopping fails"),
@@ -66,8 +75,12 @@ fn a_stopping_that_fails_or_panics_replaces_the_reason() {
             a.stop();
             let reason = a.join();
             assert!(reason.to_string().starts_with(expected), "{reason}");
-            assert_eq!(log.notes().last().unwrap(), "a drop");
-            assert_eq!(lines(&mut events)[1], "a 1 failed");
+            assert_eq!(
+                (reason.code(), log.notes().last().unwrap().as_str()),
+                (1, "a drop")
+            );
+            let exited = format!("a 1 exited ({reason})");
+            assert_eq!(lines(&mut events), ["a 1 started", "a 1 failed", &exited]);
         }
     });
 }
@@ -175,7 +188,7 @@ fn a_message_or_reply_whose_drop_panics_is_contained() {
 }
 
 #[test]
-fn an_asker_of_a_dead_actor_is_answered_at_once() {
+fn a46_an_asker_of_a_dead_actor_is_answered_at_once() {
     everywhere(|system| {
         let a = probe(system, &Plan::new(&Log::new(), "a"));
         a.stop();

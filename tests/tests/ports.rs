@@ -432,7 +432,7 @@ fn the_message_in_hand_comes_again_where_the_port_is_to_redeliver() {
 }
 
 #[test]
-fn a_flooded_port_starves_neither_mailbox_nor_timers_nor_another_port() {
+fn a31_a_flooded_port_starves_neither_mailbox_nor_timers_nor_another_port() {
     struct Flooded {
         flood: MessagePort<u64, u64>,
         counts: [u64; 4],

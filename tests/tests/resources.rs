@@ -6,44 +6,14 @@
     reason = "it measures real threads over real time"
 )]
 
-use std::process::Command;
 use std::time::Duration;
 
 use actor_core::prelude::*;
 use actor_core::simulation::Simulation;
 use actor_core::{IdleStrategy, SpawnErrorKind};
 use actor_tests::probe::{Plan, Probe};
+use actor_tests::process::{alone, file_descriptors, status};
 use actor_tests::{Log, on_threads};
-
-/// Runs `test` in a process of its own; true in that process.
-fn alone(test: &str) -> bool {
-    if std::env::var_os("ALONE").is_some() {
-        return true;
-    }
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture", "--test-threads=1"])
-        .env("ALONE", "1")
-        .output()
-        .unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&text)
-    );
-    false
-}
-
-/// A number from a line of `/proc/self/status`.
-fn status(name: &str) -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
-}
-
-fn file_descriptors() -> usize {
-    std::fs::read_dir("/proc/self/fd").unwrap().count()
-}
 
 /// Clock ticks that the whole process has used.
 fn cpu_ticks() -> u64 {
@@ -59,8 +29,8 @@ fn cpu_ticks() -> u64 {
 }
 
 #[test]
-fn three_hundred_rounds_of_spawn_and_exit_leave_nothing() {
-    if !alone("three_hundred_rounds_of_spawn_and_exit_leave_nothing") {
+fn a37_three_hundred_rounds_of_spawn_and_exit_leave_nothing() {
+    if !alone("a37_three_hundred_rounds_of_spawn_and_exit_leave_nothing") {
         return;
     }
     let system = System::new("rounds").unwrap();

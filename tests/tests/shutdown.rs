@@ -196,9 +196,9 @@ fn alone(test: &str) -> std::process::Output {
 }
 
 #[test]
-fn leaving_main_with_a_live_system_stops_it() {
+fn a23_leaving_main_with_a_live_system_stops_it() {
     if std::env::var_os("ALONE").is_none() {
-        let output = alone("leaving_main_with_a_live_system_stops_it");
+        let output = alone("a23_leaving_main_with_a_live_system_stops_it");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{text}");
         assert!(text.contains("all 10 were dropped"), "{text}");

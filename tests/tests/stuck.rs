@@ -24,7 +24,7 @@ fn stuck(system: &SystemRef, plan: Plan, shutdown: Shutdown) -> (ProbeHandle, Ga
 }
 
 #[test]
-fn a_stuck_handler_is_left_behind_and_its_return_changes_nothing() {
+fn a15_a_stuck_handler_is_left_behind_and_its_return_changes_nothing() {
     everywhere_leaving(|system| {
         let log = Log::new();
         let mut events = system.events();
@@ -99,7 +99,7 @@ fn an_asker_in_hand_is_answered_at_once_when_the_life_is_left_behind() {
 }
 
 #[test]
-fn terminate_ends_a_cooperating_handler_without_stopping() {
+fn a15_terminate_ends_a_cooperating_handler_without_stopping() {
     everywhere(|system| {
         let log = Log::new();
         let a = system.spawn::<Probe>(Plan::new(&log, "a")).unwrap();

@@ -1,4 +1,4 @@
-//! Timers in the actor's own loop, names, inherited values, guards.
+//! Timers in the actor's own loop, names, guards.
 
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ struct Clock {
     ticks: u32,
     rounds: u32,
     timer: Option<Timer>,
+    /// Where the stack was at the first round.
+    stack: Option<usize>,
 }
 
 #[actor]
@@ -40,6 +42,9 @@ impl Clock {
     }
     fn feed_itself(&mut self, ctx: &mut Context<Self>) -> bool {
         self.rounds += 1;
+        let local = 0_u8;
+        let here = std::ptr::from_ref(&local) as usize;
+        assert_eq!(*self.stack.get_or_insert(here), here, "the stack grows");
         if self.ticks == 0 && self.rounds < 10_000 {
             ctx.handle().feed_itself().tell().is_ok()
         } else {
@@ -57,6 +62,7 @@ impl Actor for Clock {
             ticks: 0,
             rounds: 0,
             timer: None,
+            stack: None,
         })
     }
 }
@@ -113,7 +119,7 @@ fn an_idle_clock_ticks_in_virtual_time() {
 }
 
 #[test]
-fn a_mailbox_that_feeds_itself_starves_neither_timers_nor_signals() {
+fn a31_a_mailbox_that_feeds_itself_starves_neither_timers_nor_signals() {
     actor_tests::on_threads(|system| {
         let (clock, log) = clock(system);
         clock.after(Duration::ZERO).tell().unwrap();
@@ -203,51 +209,7 @@ fn a_name_lasts_over_restarts_and_goes_with_a_failed_start() {
 }
 
 #[test]
-fn values_are_inherited_as_they_are_at_the_spawn() {
-    struct Heir;
-    #[actor]
-    impl Heir {
-        fn value(&self, ctx: &mut Context<Self>) -> Option<u32> {
-            ctx.env::<u32>("value").map(|value| *value)
-        }
-        fn set(&mut self, ctx: &mut Context<Self>, value: u32) {
-            ctx.set_env("value", value);
-        }
-        fn child(&mut self, ctx: &mut Context<Self>) -> HeirHandle {
-            ctx.spawn::<Heir>(()).expect("it starts")
-        }
-    }
-    impl Actor for Heir {
-        type Args = ();
-        fn start(_ctx: &mut Context<Self>, _args: &()) -> Result<Self, Failure> {
-            Ok(Heir)
-        }
-    }
-    everywhere(|system| {
-        system.set_env("value", 1_u32);
-        let heir = system.spawn::<Heir>(()).unwrap();
-        system.set_env("value", "a text, for those who come later");
-        system.remove_env("value");
-        assert_eq!(
-            heir.value().ask().unwrap(),
-            Some(1),
-            "removing reaches nobody who runs"
-        );
-        assert_eq!(
-            system.spawn::<Heir>(()).unwrap().value().ask().unwrap(),
-            None
-        );
-        let grandchild = heir.child().ask().unwrap().child().ask().unwrap();
-        assert_eq!(grandchild.value().ask().unwrap(), Some(1));
-        heir.set(2).ask().unwrap();
-        assert_eq!(heir.child().ask().unwrap().value().ask().unwrap(), Some(2));
-        assert_eq!(grandchild.value().ask().unwrap(), Some(1));
-        assert!(system.env::<u32>("value").is_none());
-    });
-}
-
-#[test]
-fn a_guard_terminates_at_the_end_of_its_scope() {
+fn a21_a_guard_terminates_at_the_end_of_its_scope() {
     everywhere(|system| {
         let a = system.spawn::<Probe>(Plan::new(&Log::new(), "a")).unwrap();
         {
