@@ -153,6 +153,8 @@ pub mod guide {
     pub mod when_things_go_wrong {}
     #[doc = include_str!("../guide/what-a-thread-cannot-do.md")]
     pub mod what_a_thread_cannot_do {}
+    #[doc = include_str!("../guide/node-behaviours.md")]
+    pub mod node_behaviours {}
 }
 
 #[cfg(feature = "simulation")]

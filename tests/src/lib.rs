@@ -3,7 +3,6 @@
 
 pub mod conformance;
 pub mod probe;
-#[cfg(target_os = "linux")]
 pub mod process;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -233,7 +233,8 @@ fn a44_messages_come_before_the_end_however_it_ends() {
     fn acts(talker: &TalkerHandle, steps: Steps) {
         talker.act(steps).tell().unwrap();
     }
-    let ends: [(&str, fn(&TalkerHandle)); 7] = [
+    type End = fn(&TalkerHandle);
+    let ends: [(&str, End); 7] = [
         ("exited (normal)", |it| acts(it, &[Step::Exit(0)])),
         ("exited (exit code 7)", |it| acts(it, &[Step::Exit(7)])),
         ("exited (failed: broken)", |it| {

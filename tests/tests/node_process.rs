@@ -13,12 +13,12 @@ const MIB: usize = 1024 * KIB;
 /// What std ends a process with that has overflowed a stack.
 const SIGABRT: i32 = 6;
 
-/// Runs a job of `node-process` under a limit of the shell's `ulimit`; it must end in time.
+/// Runs a job of `child-process` under a limit of the shell's `ulimit`; it must end in time.
 fn job(limit: &str, words: &[&str]) -> Output {
     let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
     let mut command = Command::new("sh");
     command
-        .args(["-c", &script, env!("CARGO_BIN_EXE_node-process")])
+        .args(["-c", &script, env!("CARGO_BIN_EXE_child-process")])
         .args(words);
     run_within(LONG, &mut command)
 }

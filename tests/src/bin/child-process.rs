@@ -1,4 +1,4 @@
-//! What tests of whole processes run, one job each: `node-process JOB NUMBER..`.
+//! What tests of whole processes run, one job each: `child-process JOB NUMBER..`.
 
 use std::hint::black_box;
 use std::process::ExitCode;
