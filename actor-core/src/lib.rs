@@ -153,6 +153,8 @@ pub mod guide {
     pub mod when_things_go_wrong {}
     #[doc = include_str!("../guide/what-a-thread-cannot-do.md")]
     pub mod what_a_thread_cannot_do {}
+    #[doc = include_str!("../guide/coming-from-worker-threads.md")]
+    pub mod coming_from_worker_threads {}
     #[doc = include_str!("../guide/node-behaviours.md")]
     pub mod node_behaviours {}
 }
@@ -189,7 +191,7 @@ pub use report::{Abandoned, ShutdownError, ShutdownReport};
 pub use request::Request;
 pub use rt::IdleStrategy;
 pub use scope::TerminateOnDrop;
-pub use shared::{Shareable, SharedArray, Waited};
+pub use shared::{Shareable, SharedArray, WaitAsync, Waited};
 pub use signal::{Down, LinkedExit, Monitor};
 pub use spec::Spec;
 pub use supervisor::{

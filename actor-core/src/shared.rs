@@ -1,16 +1,19 @@
 //! Memory that actors and threads share: Node's `SharedArrayBuffer` with `Atomics`.
 
-use std::collections::{BTreeMap, VecDeque};
+mod parking;
+mod wait_async;
+
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{
     AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicU8, AtomicU16, AtomicU32, AtomicU64,
     Ordering::SeqCst,
 };
-use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use crate::rt::{IdleStrategy, Rt, lock};
+use crate::rt::{IdleStrategy, Rt};
+use parking::Parking;
+pub use wait_async::WaitAsync;
 
 /// A number that a [`SharedArray`] can hold: `i8` to `i64` and `u8` to `u64`.
 pub trait Shareable: Copy + Eq + fmt::Debug + Send + Sync + sealed::Sealed + 'static {
@@ -95,14 +98,7 @@ pub struct SharedArray<T: Shareable> {
 
 struct Inner<T: Shareable> {
     cells: Box<[T::Atomic]>,
-    parked: Mutex<Parked>,
-}
-
-/// Who waits at which place, the first in line first.
-#[derive(Default)]
-struct Parked {
-    last: u64,
-    places: BTreeMap<usize, VecDeque<(u64, Waker)>>,
+    parking: Parking,
 }
 
 /// How a [`wait`](SharedArray::wait) ended: what `Atomics.wait` returns.
@@ -242,11 +238,11 @@ impl<T: Shareable> SharedArray<T> {
     fn wait_until(&self, index: usize, expected: T, deadline: Option<Instant>) -> Waited {
         let cell = self.at(index);
         let mut ticket = None;
+        let parking = &self.inner.parking;
         let waited = Rt::current().wait(IdleStrategy::default(), deadline, |context| {
-            self.inner
-                .poll_wait(index, || cell.load() == expected, &mut ticket, context)
+            parking.poll(index, || cell.load() == expected, &mut ticket, context)
         });
-        waited.unwrap_or_else(|| self.inner.give_up(index, ticket))
+        waited.unwrap_or_else(|| parking.give_up(index, ticket))
     }
 
     /// Wakes up to `count` of those who wait at this place, the first in line first, and says how
@@ -255,75 +251,7 @@ impl<T: Shareable> SharedArray<T> {
     pub fn notify(&self, index: usize, count: usize) -> usize {
         let _ = self.at(index);
         Rt::current().point();
-        let woken: Vec<_> = {
-            let mut parked = lock(&self.inner.parked);
-            let Some(line) = parked.places.get_mut(&index) else {
-                return 0;
-            };
-            let count = count.min(line.len());
-            let woken = line.drain(..count).collect();
-            if line.is_empty() {
-                parked.places.remove(&index);
-            }
-            woken
-        };
-        let count = woken.len();
-        woken.into_iter().for_each(|(_, waker)| waker.wake());
-        count
-    }
-}
-
-impl<T: Shareable> Inner<T> {
-    /// Look and place in the line are one step under the lock that a notifier takes, so whoever
-    /// changes the number and notifies then finds the waiter or is seen by its look.
-    fn poll_wait(
-        &self,
-        index: usize,
-        is_expected: impl FnOnce() -> bool,
-        ticket: &mut Option<u64>,
-        context: &Context<'_>,
-    ) -> Poll<Waited> {
-        let mut parked = lock(&self.parked);
-        let Some(mine) = *ticket else {
-            if !is_expected() {
-                return Poll::Ready(Waited::NotEqual);
-            }
-            parked.last += 1;
-            let mine = parked.last;
-            *ticket = Some(mine);
-            let waker = context.waker().clone();
-            parked
-                .places
-                .entry(index)
-                .or_default()
-                .push_back((mine, waker));
-            return Poll::Pending;
-        };
-        // Whoever notifies takes it out of the line.
-        let line = parked.places.get(&index);
-        match line.is_some_and(|line| line.iter().any(|(other, _)| *other == mine)) {
-            true => Poll::Pending,
-            false => Poll::Ready(Waited::Notified),
-        }
-    }
-
-    /// Leaves the line. Who was notified in the last moment has not timed out: that notification
-    /// would be lost for the others.
-    fn give_up(&self, index: usize, ticket: Option<u64>) -> Waited {
-        let mut parked = lock(&self.parked);
-        let Some(line) = parked.places.get_mut(&index) else {
-            return ticket.map_or(Waited::TimedOut, |_| Waited::Notified);
-        };
-        let before = line.len();
-        line.retain(|(other, _)| Some(*other) != ticket);
-        let left = line.len() < before;
-        if line.is_empty() {
-            parked.places.remove(&index);
-        }
-        match left || ticket.is_none() {
-            true => Waited::TimedOut,
-            false => Waited::Notified,
-        }
+        self.inner.parking.notify(index, count)
     }
 }
 
@@ -332,7 +260,7 @@ impl<T: Shareable> FromIterator<T> for SharedArray<T> {
         SharedArray {
             inner: Arc::new(Inner {
                 cells: numbers.into_iter().map(Cell::new).collect(),
-                parked: Mutex::default(),
+                parking: Parking::default(),
             }),
         }
     }

@@ -1,10 +1,12 @@
 //! Shared arrays: totals, waiting and notifying, on threads and in a simulation.
 
 use std::panic::{self, AssertUnwindSafe};
+use std::pin::pin;
+use std::task::{Context as TaskContext, Poll, Waker};
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::{SharedArray, Waited};
+use actor_core::{SharedArray, WaitAsync, Waited};
 use actor_tests::{LONG, everywhere, quiet_panics, simulated};
 
 struct Worker(SharedArray<i64>);
@@ -136,4 +138,30 @@ fn an_index_out_of_bounds_names_the_caller() {
         text,
         "index 2 is out of bounds: the shared array has 2 numbers"
     );
+}
+
+#[test]
+fn an_awaited_wait_is_notified_in_its_turn_and_passes_on_what_it_does_not_take() {
+    fn poll(wait: &mut WaitAsync<u32>) -> Poll<Waited> {
+        pin!(wait).poll(&mut TaskContext::from_waker(Waker::noop()))
+    }
+    let array = SharedArray::<u32>::new(1);
+    assert_eq!(
+        poll(&mut array.wait_async(0, 7)),
+        Poll::Ready(Waited::NotEqual)
+    );
+    let mut waits = [0; 4].map(|expected| array.wait_async(0, expected));
+    for wait in &mut waits {
+        assert!(poll(wait).is_pending() && poll(wait).is_pending());
+    }
+    let [first, mut second, third, mut fourth] = waits;
+    assert_eq!(array.notify(0, 1), 1);
+    drop(first); // notified, and never told
+    assert_eq!(poll(&mut second), Poll::Ready(Waited::Notified));
+    drop(third); // not notified
+    assert!(poll(&mut fourth).is_pending());
+    drop(second); // told already
+    assert!(poll(&mut fourth).is_pending());
+    assert_eq!(array.notify(0, 9), 1);
+    assert_eq!(poll(&mut fourth), Poll::Ready(Waited::Notified));
 }
