@@ -47,7 +47,7 @@ impl Canvas {
         &self.layout
     }
 
-    /// Copies a strip to its place.
+    /// Copies a strip to its place. Should that panic, the strip is as missing as before.
     pub fn place(&mut self, strip: &FilteredStrip) -> Placed {
         let Some(rows) = self.layout.rows(strip.id()) else {
             return Placed::Foreign;
@@ -56,10 +56,11 @@ impl Canvas {
         if place.len() != strip.bytes().len() {
             return Placed::Foreign;
         }
-        if std::mem::replace(&mut self.placed[strip.id().index], true) {
+        if self.placed[strip.id().index] {
             return Placed::Again;
         }
         place.copy_from_slice(strip.bytes());
+        self.placed[strip.id().index] = true;
         self.missing -= 1;
         Placed::New
     }

@@ -36,7 +36,7 @@ mod strip;
 mod table;
 
 pub use canvas::{Canvas, Placed};
-pub use crash_plan::CrashPlan;
+pub use crash_plan::{Crash, CrashPlan, Stage};
 pub(crate) use error::one_line;
 pub use error::{InputError, PictureError};
 pub use filter::Filter;

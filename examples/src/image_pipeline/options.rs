@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
+use super::crash_plan::{CrashPlan, Stage};
 use super::error::InputError;
 use super::filter::Filter;
 use super::job::Job;
@@ -43,9 +44,13 @@ struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_WORKERS)))]
     workers: Option<u16>,
 
-    /// Makes a worker panic on every N-th strip handed out for the first time
+    /// Makes a stage panic on every N-th strip handed out for the first time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     crash_every: Option<u64>,
+
+    /// Which stage that is
+    #[arg(long, value_name = "STAGE", value_enum, default_value_t = Stage::Worker, requires = "crash_every")]
+    crash_stage: Stage,
 
     /// Prints one JSON object a picture on stdout, and nothing else there
     #[arg(long)]
@@ -61,8 +66,8 @@ pub struct Options {
     pub filter: Filter,
     /// How many workers share the strips.
     pub workers: NonZeroUsize,
-    /// On which strips a worker panics: every n-th, or none.
-    pub crash_every: Option<NonZeroU64>,
+    /// On which strips which stage panics.
+    pub crashes: CrashPlan,
     /// How the report is written.
     pub format: Format,
 }
@@ -90,7 +95,10 @@ impl Options {
                 .map(usize::from)
                 .and_then(NonZeroUsize::new)
                 .unwrap_or_else(one_for_each_core),
-            crash_every: arguments.crash_every.and_then(NonZeroU64::new),
+            crashes: CrashPlan::new(
+                arguments.crash_stage,
+                arguments.crash_every.and_then(NonZeroU64::new),
+            ),
             format: if arguments.json {
                 Format::Json
             } else {
@@ -149,8 +157,12 @@ mod tests {
             Path::new("target/image-pipeline").join("chelsea-grayscale.png")
         );
         assert_eq!(
-            (options.filter, options.crash_every, options.format),
-            (Filter::Grayscale, None, Format::Table)
+            (options.filter, options.crashes, options.format),
+            (
+                Filter::Grayscale,
+                CrashPlan::new(Stage::Worker, None),
+                Format::Table
+            )
         );
         assert!(options.workers.get() <= usize::from(MAX_WORKERS));
     }
@@ -172,6 +184,8 @@ mod tests {
             "3",
             "--crash-every",
             "7",
+            "--crash-stage",
+            "joiner",
             "--json",
         ];
         let options = options(&arguments).unwrap();
@@ -181,11 +195,8 @@ mod tests {
             ["chelsea-edges.png", "chelsea-2-edges.png"].map(|name| Path::new("out").join(name))
         );
         assert_eq!(
-            (
-                options.workers.get(),
-                options.crash_every.map(NonZeroU64::get)
-            ),
-            (3, Some(7))
+            (options.workers.get(), options.crashes),
+            (3, CrashPlan::new(Stage::Joiner, NonZeroU64::new(7)))
         );
         assert_eq!(
             (options.filter, options.format),
@@ -199,6 +210,11 @@ mod tests {
         assert!(refused(&["--workers", "257"]).contains("257 is not in 1..=256"));
         assert!(refused(&["--workers", "many"]).contains("'many'"));
         assert!(refused(&["--crash-every", "0"]).contains("0 is not in 1.."));
+        assert!(refused(&["--crash-stage", "joiner"]).contains("--crash-every"));
+        assert!(
+            refused(&["--crash-every", "1", "--crash-stage", "foreman"])
+                .contains("[possible values: reader, worker, joiner]")
+        );
         assert!(
             refused(&["--filter", "sepia"])
                 .contains("[possible values: grayscale, invert, blur, edges]")

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use actor_core::{AskError, ExitReason, SendError};
+use actor_core::{AskError, RecvError, SendError};
 
 /// Why the run cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -27,14 +27,14 @@ impl<M> From<SendError<M>> for Halt {
     }
 }
 
-/// How the asked actor failed, where that is its supervisor's business and asking for other things
-/// can go on.
-pub(super) fn mishap(error: AskError) -> Result<ExitReason, Halt> {
-    match error {
-        AskError::Failed {
-            reason: reason @ (ExitReason::Panicked(_) | ExitReason::Failed(_)),
-            ..
-        } => Ok(reason),
-        _ => Err(Halt::Deserted(error.to_string())),
+impl From<AskError> for Halt {
+    fn from(error: AskError) -> Halt {
+        Halt::Deserted(error.to_string())
+    }
+}
+
+impl From<RecvError> for Halt {
+    fn from(_: RecvError) -> Halt {
+        Halt::Deserted("the joiner has ended before all pictures were written".to_owned())
     }
 }

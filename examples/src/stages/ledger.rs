@@ -4,10 +4,8 @@ use std::collections::VecDeque;
 use std::io::{Stdout, stdout};
 use std::ops::ControlFlow;
 
-use actor_core::{AskError, Pending};
-
-use super::halt::{Halt, mishap};
-use super::joiner::{JoinerMessage, Written};
+use super::halt::Halt;
+use super::joiner::{Outcome, Written};
 use crate::image_pipeline::{
     Filter, Job, Layout, Options, PictureError, PictureReport, Progress, Report,
 };
@@ -26,14 +24,12 @@ pub(super) struct Ledger {
     complete: bool,
 }
 
-/// A picture that was opened and is not written yet.
+/// A picture that was opened and is not told yet.
 #[derive(Debug)]
 struct UnderWay {
     layout: Layout,
-    filtered: usize,
-    /// How often the supervisor has restarted a worker because of its strips.
-    restarts: u64,
-    written: Pending<JoinerMessage, Written>,
+    /// It may be known while that of a picture before it is not.
+    outcome: Option<Outcome>,
 }
 
 impl Ledger {
@@ -55,79 +51,46 @@ impl Ledger {
     }
 
     /// A picture was opened.
-    pub(super) fn begin(&mut self, layout: Layout, written: Pending<JoinerMessage, Written>) {
+    pub(super) fn begin(&mut self, layout: Layout) {
         self.progress.picture(self.jobs[layout.picture()].name());
         self.under_way.push_back(UnderWay {
             layout,
-            filtered: 0,
-            restarts: 0,
-            written,
+            outcome: None,
         });
     }
 
-    /// How many pictures are opened and not written.
+    /// How many pictures are opened and not told.
     pub(super) fn under_way(&self) -> usize {
         self.under_way.len()
     }
 
-    /// Whether this one is.
+    /// Whether this one is, and has no outcome either.
     pub(super) fn is_under_way(&self, number: usize) -> bool {
-        self.place(number).is_some()
+        let is_it =
+            |picture: &UnderWay| picture.layout.picture() == number && picture.outcome.is_none();
+        self.under_way.iter().any(is_it)
     }
 
-    /// One more strip of a picture is filtered, and has cost so many restarts; false if that is of
-    /// no use any more.
-    pub(super) fn filtered(&mut self, number: usize, restarts: u32) -> bool {
-        let place = self.place(number);
-        if let Some(place) = place {
-            let picture = &mut self.under_way[place];
-            picture.filtered += 1;
-            picture.restarts += u64::from(restarts);
-            self.progress.advance();
+    /// A picture has come to its end. It is told as soon as all before it are, and once.
+    pub(super) fn end(&mut self, outcome: Outcome) -> Result<(), Halt> {
+        let of_it = |picture: &&mut UnderWay| picture.layout.picture() == outcome.picture;
+        if let Some(picture) = self.under_way.iter_mut().find(of_it) {
+            picture.outcome.get_or_insert(outcome);
         }
-        place.is_some()
-    }
-
-    /// Ends the pictures that the joiner is done with, in the order in which they were begun.
-    pub(super) fn end_done(&mut self) -> Result<(), Halt> {
         while let Some(first) = self.under_way.front_mut()
-            && let Some(answer) = first.written.try_wait().transpose()
+            && let Some(outcome) = first.outcome.take()
         {
-            let (layout, restarts) = (first.layout, first.restarts);
+            let layout = first.layout;
             self.under_way.pop_front();
-            self.end(layout, restarts, answer)?;
+            self.tell(layout, outcome)?;
         }
         Ok(())
     }
 
-    /// Waits until the joiner is done with the picture that was begun first, and ends it.
-    pub(super) fn end_first(&mut self) -> Result<(), Halt> {
-        match self.under_way.pop_front() {
-            Some(first) => self.end(first.layout, first.restarts, first.written.wait()),
-            None => Ok(()),
-        }
-    }
-
-    /// A picture has come to its end, and the joiner says this of it.
-    fn end(
-        &mut self,
-        layout: Layout,
-        restarts: u64,
-        answer: Result<Written, AskError>,
-    ) -> Result<(), Halt> {
+    fn tell(&mut self, layout: Layout, outcome: Outcome) -> Result<(), Halt> {
         let Job { input, output } = self.jobs[layout.picture()].clone();
-        let written = match answer {
-            Ok(written) => written,
-            Err(error) => Err(PictureError::Unwritable {
-                path: output.clone(),
-                cause: match error {
-                    AskError::NoReply { .. } => "the joiner had to be restarted".to_owned(),
-                    error => mishap(error)?.to_string(),
-                },
-            }),
-        };
-        match written {
-            Ok(time) => heard(self.report.add(&PictureReport {
+        match outcome.written {
+            Ok(Written { time, restarts }) => heard(self.report.add(&PictureReport {
                 input,
                 output,
                 filter: self.filter,
@@ -138,21 +101,22 @@ impl Ledger {
             })),
             Err(PictureError::CalledOff { .. }) => Err(Halt::Interrupted),
             Err(error) => {
-                self.complain(&error);
+                let missing = layout.strips() - outcome.placed;
+                self.give_up(missing, &error);
                 Ok(())
             }
         }
     }
 
-    /// A picture cannot be finished, or could not be begun.
-    pub(super) fn give_up(&mut self, number: usize, error: &PictureError) {
-        let place = self.place(number);
-        let strips = match place.and_then(|place| self.under_way.remove(place)) {
-            Some(picture) => picture.layout.strips() - picture.filtered,
-            None => self.promised[number],
-        };
+    /// A picture could not even be opened.
+    pub(super) fn cannot_begin(&mut self, number: usize, error: &PictureError) {
+        self.give_up(self.promised[number], error);
+    }
+
+    fn give_up(&mut self, strips: usize, error: &PictureError) {
+        self.complete = false;
         self.progress.give_up(strips as u64);
-        self.complain(error);
+        self.progress.complain(error);
     }
 
     /// The run is over; tells the rest and says what the process is to end with.
@@ -172,16 +136,6 @@ impl Ledger {
                 1
             }
         }
-    }
-
-    fn complain(&mut self, error: &PictureError) {
-        self.complete = false;
-        self.progress.complain(error);
-    }
-
-    fn place(&self, number: usize) -> Option<usize> {
-        let is_it = |picture: &UnderWay| picture.layout.picture() == number;
-        self.under_way.iter().position(is_it)
     }
 }
 

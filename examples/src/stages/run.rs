@@ -1,18 +1,29 @@
 //! From the options to the exit code.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actor_core::Supervision;
 use actor_core::prelude::*;
 
-use super::foreman::{Foreman, ForemanHandle, Plan, READERS};
-use super::joiner::Joiner;
-use super::reader::Reader;
-use super::worker::{REDELIVERIES, Worker};
-use crate::image_pipeline::{CrashPlan, Format, Interrupt, Layout, Options, Picture, Progress};
+use super::foreman::{Foreman, ForemanHandle, Plan, READERS, UNDER_WAY};
+use super::joiner::{Joiner, JoinerArgs};
+use super::ports::Onward;
+use super::reader::{Reader, ReaderArgs};
+use super::work::REDELIVERIES;
+use super::worker::{Worker, WorkerArgs};
+use crate::image_pipeline::{Format, Interrupt, Layout, Options, Picture, Progress};
 
 const READER: &str = "reader-";
+/// Strips that wait for each worker beside the one in hand: enough that it need not wait for a
+/// reader, and too few to keep for itself what another could do.
+const CUT_AHEAD: usize = 2;
+/// Strips that wait for the joiner: what the workers get done while it writes a picture.
+const FILTERED_AHEAD: usize = 64;
+/// Outcomes that wait for the foreman: all there can be at one time, each told in every attempt. So
+/// the joiner never waits for it.
+const OUTCOMES: usize = UNDER_WAY * (1 + REDELIVERIES as usize);
 /// How many restarts are borne within [`PERIOD`] beside the planned ones.
 const UNPLANNED: u64 = 10;
 const PERIOD: Duration = Duration::from_secs(5);
@@ -88,31 +99,50 @@ fn tree(
     interrupt: &Interrupt,
     progress: &Progress,
 ) -> (Supervision, ForemanHandle) {
+    let crashes = options.crashes;
+    let (strips, workers) = Onward::to_several(options.workers.get(), CUT_AHEAD);
+    let (filtered, joiner) = Onward::to_one(FILTERED_AHEAD);
+    let (outcomes, foreman) = Onward::to_one(OUTCOMES);
+
     let mut readers = std::array::from_fn::<_, READERS, _>(|number| {
+        let args = ReaderArgs {
+            filter: options.filter,
+            crashes,
+            strips: strips.clone(),
+        };
         system
-            .spec::<Reader>(options.filter)
+            .spec::<Reader>(args)
             .name(format!("{READER}{}", number + 1))
+            .redeliver(REDELIVERIES)
             .shutdown(Shutdown::Timeout(DECODING))
     });
-    let mut workers: Vec<_> = (1..=options.workers.get())
-        .map(|number| {
-            system
-                .spec::<Worker>(())
-                .name(format!("worker-{number}"))
-                .redeliver(REDELIVERIES)
+    let workers = workers.into_iter().enumerate().map(|(number, strips)| {
+        let args = WorkerArgs {
+            strips,
+            filtered: filtered.clone(),
+            crashes,
+        };
+        let worker = system.spec::<Worker>(args);
+        worker.name(format!("worker-{}", number + 1))
+    });
+    let joiner = system
+        .spec::<Joiner>(JoinerArgs {
+            strips: joiner,
+            outcomes,
+            easel: Arc::default(),
+            crashes,
+            progress: progress.clone(),
+            interrupt: interrupt.clone(),
         })
-        .collect();
-    let mut joiner = system.spec::<Joiner>(interrupt.clone()).name("joiner");
+        .name("joiner");
 
     let strips = promised.iter().sum::<usize>() as u64;
-    let crashes = CrashPlan::new(options.crash_every).planned(strips);
-    let limit = usize::try_from(crashes.saturating_add(UNPLANNED)).unwrap_or(usize::MAX);
+    let limit = crashes.planned(strips).saturating_add(UNPLANNED);
     let plan = Plan {
         options,
         promised,
         readers: readers.each_mut().map(|reader| reader.handle()),
-        workers: workers.iter_mut().map(|worker| worker.handle()).collect(),
-        joiner: joiner.handle(),
+        outcomes: Arc::new(foreman),
         progress: progress.clone(),
         interrupt: interrupt.clone(),
     };
@@ -124,15 +154,11 @@ fn tree(
         .shutdown(Shutdown::Timeout(TELLING));
     let handle = foreman.handle();
 
-    let mut tree = Supervisor::one_for_one()
-        .intensity(limit, PERIOD)
+    let tree = Supervisor::one_for_one()
+        .intensity(usize::try_from(limit).unwrap_or(usize::MAX), PERIOD)
         .child(foreman)
-        .child(joiner);
-    for worker in workers {
-        tree = tree.child(worker);
-    }
-    for reader in readers {
-        tree = tree.child(reader);
-    }
+        .child(joiner)
+        .children(workers)
+        .children(readers);
     (tree, handle)
 }

@@ -67,6 +67,21 @@ fn a_signal_amid_the_work_ends_it_with_the_signals_code() {
 }
 
 #[test]
+fn a_signal_amid_the_crashes_of_any_stage_ends_it_and_leaves_nobody_behind() {
+    for stage in ["reader", "joiner"] {
+        let gallery = Gallery::new();
+        let arguments = ["--json", "--crash-every", "1", "--crash-stage", stage];
+        let mut command = pipeline_on(many(&gallery), &gallery.output(), &arguments);
+        let mut run = Run::start(&mut command);
+        let _reader = first_line(&mut run);
+        run.signal(Signal::INT);
+        let ended = run.end();
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(130), ""));
+        gallery.assert_no_half_written_file();
+    }
+}
+
+#[test]
 fn a_signal_amid_a_write_leaves_no_part_of_the_file() {
     let gallery = Gallery::new();
     let input = gallery.paint("large.bmp", 1500, 1500);

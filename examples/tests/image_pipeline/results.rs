@@ -9,7 +9,18 @@ use serde_json::json;
 use super::gallery::Gallery;
 use super::run::{Run, pipeline, pipeline_on};
 
-/// For each number of workers, without crashes and with them.
+/// Which stage crashes on every how many strips.
+const CRASHES: [Option<(&str, u64)>; 7] = [
+    None,
+    Some(("reader", 1)),
+    Some(("reader", 7)),
+    Some(("worker", 1)),
+    Some(("worker", 7)),
+    Some(("joiner", 1)),
+    Some(("joiner", 7)),
+];
+
+/// For each number of workers, without crashes and with those of each stage.
 fn equals_one_pass(filter: Filter) {
     let gallery = Gallery::new();
     let pictures = [
@@ -23,15 +34,17 @@ fn equals_one_pass(filter: Filter) {
         .map(|picture| gallery.expected(picture, filter));
 
     for workers in [1, 2, 3, 8] {
-        for crash_every in [None, Some(1), Some(7)] {
-            let told = format!("{filter}, {workers} workers, crash every {crash_every:?}");
+        for crash in CRASHES {
+            let told = format!("{filter}, {workers} workers, crash {crash:?}");
             let output = gallery.path(&told);
             let mut command = pipeline_on(&pictures, &output, &["--json"]);
             command
                 .args(["--filter", filter.name()])
                 .args(["--workers", &workers.to_string()]);
-            if let Some(every) = crash_every {
-                command.args(["--crash-every", &u64::to_string(&every)]);
+            if let Some((stage, every)) = crash {
+                command
+                    .args(["--crash-every", &u64::to_string(&every)])
+                    .args(["--crash-stage", stage]);
             }
             let ended = Run::start(&mut command).end();
             assert_eq!(ended.code, Some(0), "{told}: {ended:?}");
@@ -51,7 +64,7 @@ fn equals_one_pass(filter: Filter) {
                 );
 
                 let strips = line["strips"].as_u64().unwrap();
-                let planned = |strips| crash_every.map_or(0, |every| strips / every);
+                let planned = |strips| crash.map_or(0, |(_, every)| strips / every);
                 let restarts = planned(strips_before + strips) - planned(strips_before);
                 assert_eq!(line["restarts"], json!(restarts), "{told}: {name}");
                 strips_before += strips;
