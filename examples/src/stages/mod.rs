@@ -7,9 +7,9 @@
 //! ├─ worker-1 …   filter strips
 //! └─ reader-1, 2  decode pictures, cut strips
 //!
-//!                      ┌═[2]═▶ worker-1 ═┐
-//! foreman ──▶ reader ══╪═[2]═▶ worker-2 ═╪═[64]═▶ joiner ═[16]═▶ foreman
-//!                      └═[2]═▶ …        ═┘
+//!                      ┌═[3]═▶ worker-1 ═┐
+//! foreman ──▶ reader ══╪═[3]═▶ worker-2 ═╪═[64]═▶ joiner ═[16]═▶ foreman
+//!                      └═[3]═▶ …        ═┘
 //! ```
 //!
 //! `══▶` are ports with their bounds, `──▶` messages: the foreman asks a reader to decode a picture,

@@ -18,7 +18,7 @@ use crate::image_pipeline::{Format, Interrupt, Layout, Options, Picture, Progres
 const READER: &str = "reader-";
 /// Strips that wait for each worker beside the one in hand: enough that it need not wait for a
 /// reader, and too few to keep for itself what another could do.
-const CUT_AHEAD: usize = 2;
+const CUT_AHEAD: usize = 3;
 /// Strips that wait for the joiner: what the workers get done while it writes a picture.
 const FILTERED_AHEAD: usize = 64;
 /// Outcomes that wait for the foreman: all there can be at one time, each told in every attempt. So
