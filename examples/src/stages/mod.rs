@@ -38,7 +38,6 @@ mod parcel;
 mod ports;
 mod reader;
 mod run;
-mod stopwatch;
 #[cfg(test)]
 mod tests;
 mod work;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::stopwatch::Stopwatch;
 use crate::image_pipeline::{Layout, PictureError, StripId};
+use crate::stopwatch::Stopwatch;
 
 /// One strip, in what form whatever: asked for, cut, filtered.
 ///

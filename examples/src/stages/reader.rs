@@ -6,9 +6,9 @@ use actor_core::prelude::*;
 
 use super::parcel::{Frame, Parcel};
 use super::ports::Onward;
-use super::stopwatch::Stopwatch;
 use super::work::{Station, failure};
 use crate::image_pipeline::{CrashPlan, Filter, Layout, Picture, PictureError, Stage, Strip};
+use crate::stopwatch::Stopwatch;
 
 /// Owns one decoded picture at a time, and decodes it again after a crash: what it is asked for says
 /// where it comes from.

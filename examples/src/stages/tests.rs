@@ -13,13 +13,13 @@ use super::joiner::{Joiner, JoinerArgs, Outcome};
 use super::parcel::{Frame, Parcel};
 use super::ports::{Incoming, Onward};
 use super::reader::{Reader, ReaderArgs, ReaderHandle};
-use super::stopwatch::Stopwatch;
 use super::work::REDELIVERIES;
 use super::worker::{Worker, WorkerArgs};
 use crate::image_pipeline::{
     CrashPlan, Filter, FilteredStrip, Interrupt, Layout, Picture, PictureError, Progress, Size,
     Stage, Strip,
 };
+use crate::stopwatch::Stopwatch;
 
 /// Nothing here takes so long, unless it hangs.
 const DEADLINE: Duration = Duration::from_secs(30);
