@@ -41,10 +41,13 @@ impl Deadlines {
     }
 
     pub(crate) fn renew(&self, deadline: Deadline, waker: &Waker) {
+        // A waker may be an executor's, so it is cloned and dropped outside the lock.
+        let waker = waker.clone();
         let mut entries = lock(&self.entries);
-        if let Some(kept) = entries.due.get_mut(&(deadline.0, deadline.1)) {
-            kept.clone_from(waker);
-        }
+        let kept = entries.due.get_mut(&(deadline.0, deadline.1));
+        let old = kept.map(|kept| std::mem::replace(kept, waker));
+        drop(entries);
+        drop(old);
     }
 
     pub(crate) fn drop(&self, deadline: Deadline) {

@@ -128,6 +128,8 @@ impl LockTable {
 
     /// Ready once the slot holds its lock, or does not wait for it any more.
     pub(super) fn poll(&self, slot: &Slot, waker: &Waker) -> Poll<Result<(), Lost>> {
+        // A waker may be an executor's, so it is cloned and dropped outside the lock.
+        let waker = waker.clone();
         let mut locks = lock(&self.locks);
         let found = locks.get_mut(&slot.name);
         let Some(it) = found.filter(|_| slot.lost().is_none()) else {
@@ -136,7 +138,7 @@ impl LockTable {
         let Some(mine) = it.line.iter_mut().find(|one| one.slot.is(slot)) else {
             return Poll::Ready(Ok(()));
         };
-        let old = std::mem::replace(&mut mine.waker, waker.clone());
+        let old = std::mem::replace(&mut mine.waker, waker);
         drop(locks);
         drop(old);
         Poll::Pending
