@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::rt::{Rt, lock};
 use crate::system::SystemRef;
 
-use super::error::RecvError;
+use super::error::{PostErrorKind, RecvError};
 use super::lane::Lane;
 use super::lease::{Intake, Source};
 use super::message_port::{post_until, recv_until, try_recv};
@@ -131,13 +131,21 @@ impl<T: Clone + Send + 'static> BroadcastChannel<T> {
     }
 
     /// Gives the value to every other member, and waits for those that are full. Returns how many
-    /// get it. A closed member posts to nobody.
+    /// get it. A closed member posts to nobody. A member whose actor waits for the poster is left out
+    /// where waiting would be a deadlock; that counts as [`lost`](Self::lost).
     pub fn post(&self, value: T) -> usize {
-        let others = self.others();
-        let posted = others
-            .iter()
-            .filter(|seat| post_until(&seat.lane, value.clone(), None).is_ok());
-        posted.count()
+        let mut delivered = 0;
+        for seat in self.others() {
+            match post_until(&seat.lane, value.clone(), None) {
+                Ok(()) => delivered += 1,
+                Err(error) if error.kind() == PostErrorKind::Deadlock => {
+                    seat.lost.fetch_add(1, Ordering::Relaxed);
+                }
+                // Closed meanwhile.
+                Err(_) => {}
+            }
+        }
+        delivered
     }
 
     /// Gives the value to every other member that has room for it; never waits.
@@ -205,7 +213,8 @@ impl<T: Clone + Send + 'static> BroadcastChannel<T> {
         try_recv(&self.member.seat.lane)
     }
 
-    /// How many values this member has missed, because it was full.
+    /// How many values this member has missed because it was full, and whoever posted did not wait,
+    /// or could not.
     pub fn lost(&self) -> u64 {
         self.member.seat.lost.load(Ordering::Relaxed)
     }
