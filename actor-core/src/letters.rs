@@ -77,11 +77,7 @@ impl<M: Protocol> Cell<M> {
     /// asker at once.
     pub(crate) fn give_up(&self, mut in_hand: InHand<M>, life: u64, reason: &ExitReason) {
         if in_hand.comes_again {
-            let again = EventKind::Redelivered {
-                message: in_hand.name,
-                attempt: in_hand.attempts + 1,
-            };
-            self.kernel.events.publish(&self.identity, life, again);
+            self.tell_redelivered(life, in_hand.name, in_hand.attempts);
             return;
         }
         let answered = in_hand.promised || (in_hand.asked && in_hand.reply.is_none());
@@ -102,11 +98,7 @@ impl<M: Protocol> Cell<M> {
                     attempts: in_hand.attempts + 1,
                 });
                 drop(state);
-                let again = EventKind::Redelivered {
-                    message: in_hand.name,
-                    attempt: in_hand.attempts + 1,
-                };
-                self.kernel.events.publish(&self.identity, life, again);
+                self.tell_redelivered(life, in_hand.name, in_hand.attempts);
                 return;
             }
         }
@@ -206,8 +198,23 @@ impl<M: Protocol> Cell<M> {
     }
 
     /// A message of a port that was taken when the life had been left behind.
-    pub(crate) fn bury_of(&self, life: u64, message: &'static str) {
-        self.bury(life, message, None, DeadLetterCause::Abandoned);
+    pub(crate) fn give_up_late(
+        &self,
+        life: u64,
+        message: &'static str,
+        attempts: u32,
+        went_back: bool,
+    ) {
+        match went_back {
+            true => self.tell_redelivered(life, message, attempts),
+            false => self.bury(life, message, None, DeadLetterCause::Abandoned),
+        }
+    }
+
+    fn tell_redelivered(&self, life: u64, message: &'static str, attempts: u32) {
+        let attempt = attempts + 1;
+        let again = EventKind::Redelivered { message, attempt };
+        self.kernel.events.publish(&self.identity, life, again);
     }
 
     /// Counts and publishes a dead letter.

@@ -7,6 +7,7 @@ mod lane;
 mod lease;
 mod message_port;
 mod outlet;
+mod waiters;
 
 pub use attach::Attachment;
 pub(crate) use broadcast::Broadcasts;

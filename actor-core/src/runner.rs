@@ -15,6 +15,7 @@ use crate::graph::Waiter;
 use crate::kernel::Kernel;
 use crate::lineage::Lineage;
 use crate::protocol::Protocol;
+use crate::registry::Registered;
 use crate::rt::IdleStrategy;
 use crate::signal::Signal;
 use crate::tree::{stop_child, stop_together};
@@ -144,7 +145,7 @@ fn serve<A: Actor>(
             cell.poll_turn(life, timer_first, ctx.ports(), context)
         });
         was_timer = false;
-        let mut port = None;
+        let mut from_port = false;
         let (message, asked, attempts) = match step {
             Some(Step::Message {
                 message,
@@ -158,15 +159,24 @@ fn serve<A: Actor>(
                 Ok(Some(taken)) => {
                     let name = taken.message.name();
                     if !cell.begin(life, name, None, taken.attempts, taken.comes_again) {
-                        cell.bury_of(life, name);
+                        // Who left this life behind has put the copy back, if it came too late.
+                        let copy = contain(|| ctx.ports_mut().drop_copy());
+                        let went_back = taken.comes_again && matches!(copy, Ok(false));
+                        cell.give_up_late(life, name, taken.attempts, went_back);
                         let _ = drop_contained(taken.message);
                         return None;
                     }
-                    port = Some(place);
+                    from_port = true;
                     (taken.message, false, taken.attempts)
                 }
                 Ok(None) => continue,
-                Err(panic) => return Some(End::For(ExitReason::Panicked(panic))),
+                // There is no message yet that has a name.
+                Err(panic) => {
+                    let kept = ctx.ports().kept();
+                    let attempts = kept.map_or(0, |next| next - 1);
+                    cell.begin(life, "value", None, attempts, kept.is_some());
+                    return Some(End::For(ExitReason::Panicked(panic)));
+                }
             },
             Some(Step::Signal(Signal::Stop) | Step::Drained) => {
                 return Some(End::For(ExitReason::Shutdown(None)));
@@ -200,7 +210,7 @@ fn serve<A: Actor>(
         };
         ctx.set_message(asked, attempts);
         let kept = match cell.redelivery {
-            Some(redelivery) if port.is_none() => cell.keep_copy(life, &message, redelivery),
+            Some(redelivery) if !from_port => cell.keep_copy(life, &message, redelivery),
             _ => Ok(()),
         };
         let handled = match kept {
@@ -213,10 +223,11 @@ fn serve<A: Actor>(
         if let Some(reason) = deliver(cell, life, asked, handled) {
             return Some(End::For(reason));
         }
-        if let Some(place) = port
-            && let Err(panic) = contain(|| ctx.ports_mut().done(place))
-        {
-            return Some(End::For(ExitReason::Panicked(panic)));
+        if from_port {
+            match contain(|| ctx.ports_mut().done()) {
+                Ok(ended) => ended.into_iter().for_each(|key| cell.end_lease(life, key)),
+                Err(panic) => return Some(End::For(ExitReason::Panicked(panic))),
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::protocol::Protocol;
 use crate::registry::Registered;
 
 use super::error::AttachError;
-use super::lane::Holder;
+use super::lane::{Holder, Tenure};
 use super::lease::{Attachee, Intake, Leased, Redelivery, Source};
 
 /// A port that an actor has attached, to be [detached](Context::detach) by.
@@ -108,28 +108,30 @@ impl<A: Handler> Context<A> {
         make: impl FnMut(T) -> A::Message + 'static,
     ) -> Result<Attachment, AttachError> {
         self.kernel().rt.point();
-        let (identity, life) = (self.identity().clone(), self.life());
+        let life = self.life();
+        let number = self.ports_mut().last + 1;
+        let tenure = Tenure {
+            identity: self.identity().clone(),
+            life,
+            number,
+        };
         let holder = Holder {
             kernel: Arc::clone(self.kernel()),
-            identity: identity.clone(),
-            life,
+            tenure: tenure.clone(),
             ring: Waker::from(Arc::new(Ringer(Arc::clone(self.cell())))),
         };
         let leased = Arc::new(Leased {
             lane: intake.lane,
             owner: Mutex::new(Some(intake.owner)),
-            identity,
-            life,
+            tenure,
             redelivery,
             kept: Mutex::new(None),
         });
         let leased_to = |holder| AttachError { holder };
         leased.lane.lease(holder).map_err(leased_to)?;
         let ports = self.ports_mut();
-        ports.last += 1;
-        let number = ports.last;
+        ports.last = number;
         ports.attached.push(Box::new(Attachee {
-            number,
             leased: Arc::clone(&leased),
             make,
             on_close: None,
@@ -151,15 +153,16 @@ impl<A: Handler> Context<A> {
         }
     }
 
-    /// Receives from an attached port no more; what is queued in it stays there. False if it was
-    /// detached before.
+    /// Receives from an attached port no more; what is queued in it stays there. The message in hand
+    /// is still the actor's: with [`attach_redelivering`](Self::attach_redelivering) it goes back
+    /// only if the life fails with it. False if it was detached before.
     pub fn detach(&mut self, attachment: Attachment) -> bool {
         self.kernel().rt.point();
-        let ports = &mut self.ports_mut().attached;
-        let place = ports.iter().position(|port| port.number() == attachment.0);
-        let removed = place.map(|place| ports.remove(place));
-        let key = LeaseKey::Port(attachment.0);
-        self.cell().end_lease(self.life(), key);
+        let removed = self.ports_mut().remove(attachment.0);
+        if removed == Some(true) {
+            let key = LeaseKey::Port(attachment.0);
+            self.cell().end_lease(self.life(), key);
+        }
         removed.is_some()
     }
 }

@@ -6,14 +6,16 @@
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll, Waker};
 
-use crate::graph::{Cycle, Ticket};
+use crate::graph::{Cycle, Target};
 use crate::id::Identity;
 use crate::kernel::Kernel;
 use crate::rt::lock;
-use crate::unwind::contain;
+use crate::unwind::{contain, wake_contained};
+
+use super::waiters::{Edge, Told, Wait, Waiters, Waiting};
 
 /// Why a value was not accepted.
 pub(crate) enum Refusal {
@@ -38,27 +40,29 @@ pub(crate) struct Posted<T> {
     pub(crate) attempts: u32,
 }
 
+/// A lease: whose it is, and its number among those of that life.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Tenure {
+    pub(crate) identity: Identity,
+    pub(crate) life: u64,
+    pub(crate) number: u64,
+}
+
 /// The actor whose life receives what comes.
 #[derive(Clone)]
 pub(crate) struct Holder {
     pub(crate) kernel: Arc<Kernel>,
-    pub(crate) identity: Identity,
-    pub(crate) life: u64,
+    pub(crate) tenure: Tenure,
     /// Wakes that life.
     pub(crate) ring: Waker,
-}
-
-/// Somebody who waits for room, and the edge of that wait.
-struct Waiting {
-    waker: Waker,
-    edge: Option<(Arc<Kernel>, Ticket)>,
 }
 
 struct State<T> {
     queue: VecDeque<Posted<T>>,
     closed: bool,
-    receivers: Vec<Waker>,
-    room: Vec<Waiting>,
+    receivers: Waiters,
+    /// Who waits for room.
+    room: Waiters,
     holder: Option<Holder>,
 }
 
@@ -70,41 +74,36 @@ pub(crate) struct Lane<T> {
 /// Wakes those who waited, once the lock is free.
 #[must_use]
 struct Wake {
-    receivers: Vec<Waker>,
-    room: Vec<Waiting>,
+    waiting: Vec<Waiting>,
+    /// That of the life that holds the lane.
+    ring: Option<Waker>,
 }
 
 impl Wake {
     fn go(self) {
-        for Waiting { waker, edge } in self.room {
-            // First, so that no edge stands of a wait that is over.
-            if let Some((kernel, ticket)) = edge {
-                kernel.graph.settle(ticket);
-            }
-            let _ = contain(|| waker.wake());
-        }
-        for waker in self.receivers {
-            let _ = contain(|| waker.wake());
-        }
+        self.waiting.into_iter().for_each(Waiting::wake);
+        self.ring.into_iter().for_each(wake_contained);
     }
 }
 
 impl<T> State<T> {
     fn wake_receivers(&mut self) -> Wake {
-        let mut receivers = std::mem::take(&mut self.receivers);
-        receivers.extend(self.holder.as_ref().map(|holder| holder.ring.clone()));
         Wake {
-            receivers,
-            room: Vec::new(),
+            waiting: self.receivers.take(),
+            ring: self.holder.as_ref().map(|holder| holder.ring.clone()),
         }
     }
 
     fn wake_all(&mut self) -> Wake {
-        let room = std::mem::take(&mut self.room);
-        Wake {
-            room,
-            ..self.wake_receivers()
-        }
+        let room = self.room.take();
+        let mut wake = self.wake_receivers();
+        wake.waiting.splice(0..0, room);
+        wake
+    }
+
+    fn is_held(&self, tenure: &Tenure) -> bool {
+        let holder = self.holder.as_ref();
+        holder.is_some_and(|holder| holder.tenure == *tenure)
     }
 
     fn take(&mut self) -> Taken<T> {
@@ -122,8 +121,8 @@ impl<T> Lane<T> {
             state: Mutex::new(State {
                 queue: VecDeque::new(),
                 closed: false,
-                receivers: Vec::new(),
-                room: Vec::new(),
+                receivers: Waiters::default(),
+                room: Waiters::default(),
                 holder: None,
             }),
             capacity,
@@ -166,40 +165,58 @@ impl<T> Lane<T> {
     }
 
     /// Like [`push`](Self::push); where there is no room, the waker is called once there may be.
-    /// A life that waits for another that holds the lane has an edge to it, in `ticket`.
-    pub(crate) fn poll_push(
+    /// A life that `waits` for another that holds the lane has an edge to it.
+    pub(super) fn poll_push(
         &self,
         value: &mut Option<T>,
         waits: bool,
-        ticket: &mut Option<(Arc<Kernel>, Ticket)>,
+        wait: &mut Wait,
         context: &Context<'_>,
     ) -> Poll<Result<(), (T, Refusal)>> {
         let Some(unsent) = value.take() else {
             return Poll::Ready(Ok(()));
         };
+        let unsent = match self.push(unsent) {
+            Err((unsent, Refusal::Full)) => unsent,
+            done => return Poll::Ready(done),
+        };
+        let waker = context.waker().clone();
         let mut state = lock(&self.state);
-        match self.push_to(&mut state, unsent) {
+        let unsent = match self.push_to(&mut state, unsent) {
+            Err((unsent, Refusal::Full)) => unsent,
+            Err(refused) => return Poll::Ready(Err(refused)),
             Ok(wake) => {
                 drop(state);
                 wake.go();
-                Poll::Ready(Ok(()))
+                return Poll::Ready(Ok(()));
             }
-            Err((unsent, Refusal::Full)) => {
-                let edge = waits.then(|| edge_to(state.holder.as_ref())).transpose();
-                match edge {
-                    Ok(edge) => *ticket = edge.flatten(),
-                    Err(cycle) => return Poll::Ready(Err((unsent, Refusal::Deadlock(cycle)))),
-                }
-                *value = Some(unsent);
-                let waker = context.waker();
-                state.room.retain(|one| !one.waker.will_wake(waker));
-                state.room.push(Waiting {
-                    waker: waker.clone(),
-                    edge: ticket.clone(),
-                });
-                Poll::Pending
+        };
+        if waits {
+            match edge_to(state.holder.as_ref(), wait.told_by(&waker)) {
+                Ok(edge) => wait.set_edge(edge),
+                Err(cycle) => return Poll::Ready(Err((unsent, Refusal::Deadlock(cycle)))),
             }
-            Err(refused) => Poll::Ready(Err(refused)),
+        }
+        *value = Some(unsent);
+        let old = state.room.enter(wait, waker);
+        drop(state);
+        drop(old);
+        Poll::Pending
+    }
+
+    /// Waits for room no longer.
+    pub(super) fn leave_room(&self, wait: &mut Wait) {
+        if wait.stands() {
+            let old = lock(&self.state).room.leave(wait);
+            drop(old);
+        }
+    }
+
+    /// Waits for a value no longer.
+    pub(super) fn leave_receivers(&self, wait: &mut Wait) {
+        if wait.stands() {
+            let old = lock(&self.state).receivers.leave(wait);
+            drop(old);
         }
     }
 
@@ -209,24 +226,25 @@ impl<T> Lane<T> {
 
     fn finish_take(&self, mut state: std::sync::MutexGuard<'_, State<T>>) -> Taken<T> {
         let taken = state.take();
-        let room = std::mem::take(&mut state.room);
+        let waiting = state.room.take();
         drop(state);
-        Wake {
-            room,
-            receivers: Vec::new(),
-        }
-        .go();
+        let ring = None;
+        Wake { waiting, ring }.go();
         taken
     }
 
     /// Ready with a value, or with none once the lane is closed and empty.
-    pub(crate) fn poll_take(&self, context: &Context<'_>) -> Poll<Option<T>> {
+    pub(super) fn poll_take(&self, wait: &mut Wait, context: &Context<'_>) -> Poll<Option<T>> {
+        let waker = match self.take() {
+            Taken::Value(posted) => return Poll::Ready(Some(posted.value)),
+            Taken::Closed => return Poll::Ready(None),
+            Taken::Nothing => context.waker().clone(),
+        };
         let mut state = lock(&self.state);
         if state.queue.is_empty() && !state.closed {
-            let waker = context.waker();
-            if !state.receivers.iter().any(|one| one.will_wake(waker)) {
-                state.receivers.push(waker.clone());
-            }
+            let old = state.receivers.enter(wait, waker);
+            drop(state);
+            drop(old);
             return Poll::Pending;
         }
         Poll::Ready(match self.finish_take(state) {
@@ -261,7 +279,7 @@ impl<T> Lane<T> {
     pub(crate) fn lease(&self, holder: Holder) -> Result<(), Identity> {
         let mut state = lock(&self.state);
         if let Some(other) = &state.holder {
-            return Err(other.identity.clone());
+            return Err(other.tenure.identity.clone());
         }
         state.holder = Some(holder);
         // Who waits for room waits for somebody from now on.
@@ -272,12 +290,12 @@ impl<T> Lane<T> {
     }
 
     /// Ends a lease; `back`, what the life failed with, goes in front again.
-    pub(crate) fn end_lease(&self, identity: &Identity, life: u64, back: Option<Posted<T>>) {
+    pub(crate) fn end_lease(&self, tenure: &Tenure, back: Option<Posted<T>>) {
         let mut state = lock(&self.state);
         if let Some(posted) = back {
             state.queue.push_front(posted);
         }
-        let ended = state.holder.take_if(|holder| is(holder, identity, life));
+        let ended = state.holder.take_if(|holder| holder.tenure == *tenure);
         let wake = state.wake_all();
         drop(state);
         drop(ended);
@@ -285,31 +303,23 @@ impl<T> Lane<T> {
     }
 
     /// Whether there is something to take, or to tell, for the life that holds the lane.
-    pub(crate) fn is_ready_for(&self, identity: &Identity, life: u64, told: bool) -> bool {
+    pub(crate) fn is_ready_for(&self, tenure: &Tenure, told: bool) -> bool {
         let state = lock(&self.state);
-        state
-            .holder
-            .as_ref()
-            .is_some_and(|it| is(it, identity, life))
-            && (!state.queue.is_empty() || (state.closed && !told))
+        state.is_held(tenure) && (!state.queue.is_empty() || (state.closed && !told))
     }
 
     /// Takes for the life that holds the lane.
-    pub(crate) fn take_for(&self, identity: &Identity, life: u64) -> Taken<T> {
+    pub(crate) fn take_for(&self, tenure: &Tenure) -> Taken<T> {
         let state = lock(&self.state);
-        match &state.holder {
-            Some(holder) if is(holder, identity, life) => self.finish_take(state),
-            _ => Taken::Nothing,
+        match state.is_held(tenure) {
+            true => self.finish_take(state),
+            false => Taken::Nothing,
         }
     }
 }
 
-fn is(holder: &Holder, identity: &Identity, life: u64) -> bool {
-    holder.identity == *identity && holder.life == life
-}
-
 /// The edge of the calling life to the one that holds a lane.
-fn edge_to(holder: Option<&Holder>) -> Result<Option<(Arc<Kernel>, Ticket)>, Cycle> {
+fn edge_to(holder: Option<&Holder>, told: &Arc<Told>) -> Result<Option<Edge>, Cycle> {
     let Some(holder) = holder else {
         return Ok(None);
     };
@@ -317,6 +327,10 @@ fn edge_to(holder: Option<&Holder>) -> Result<Option<(Arc<Kernel>, Ticket)>, Cyc
     let Some(waiter) = kernel.current_waiter() else {
         return Ok(None);
     };
-    let ticket = kernel.graph.wait(&waiter, &holder.identity, "post", None)?;
+    let target: Weak<Told> = Arc::downgrade(told);
+    let target: Target = target;
+    let ticket = kernel
+        .graph
+        .wait(&waiter, &holder.tenure.identity, "post", Some(target))?;
     Ok(Some((Arc::clone(kernel), ticket)))
 }

@@ -8,11 +8,10 @@
 use std::any::Any;
 use std::sync::{Arc, Mutex};
 
-use crate::id::Identity;
-use crate::lease::Lease;
+use crate::lease::{Lease, LeaseKey};
 use crate::rt::lock;
 
-use super::lane::{Lane, Posted, Taken};
+use super::lane::{Lane, Posted, Taken, Tenure};
 
 /// What can be attached to an actor: a [`MessagePort`](super::MessagePort), a member of a
 /// broadcast.
@@ -47,8 +46,7 @@ pub(super) struct Redelivery<T> {
 pub(super) struct Leased<T> {
     pub(super) lane: Arc<Lane<T>>,
     pub(super) owner: Mutex<Option<Arc<dyn Any + Send + Sync>>>,
-    pub(super) identity: Identity,
-    pub(super) life: u64,
+    pub(super) tenure: Tenure,
     pub(super) redelivery: Option<Redelivery<T>>,
     /// A copy of the value in hand.
     pub(super) kept: Mutex<Option<Posted<T>>>,
@@ -57,7 +55,7 @@ pub(super) struct Leased<T> {
 impl<T: Send + 'static> Lease for Leased<T> {
     fn end(&self) {
         let kept = lock(&self.kept).take();
-        self.lane.end_lease(&self.identity, self.life, kept);
+        self.lane.end_lease(&self.tenure, kept);
         let owner = lock(&self.owner).take();
         drop(owner);
     }
@@ -77,14 +75,17 @@ pub(super) trait Attached<M> {
     fn is_ready(&self) -> bool;
     /// User code: the value is copied, and made a message.
     fn take(&mut self) -> Option<PortMessage<M>>;
-    /// The message in hand was handled; its copy is user code.
-    fn done(&mut self);
+    /// Which attempt the copy of the value in hand is for, if there is one.
+    fn kept(&self) -> Option<u32>;
+    /// Drops that copy, which is user code; false if there is none.
+    fn drop_copy(&mut self) -> bool;
+    /// Receives no more; the copy stays.
+    fn let_go(&mut self);
     /// What to tell once the port is closed and empty.
     fn on_close(&mut self, message: M);
 }
 
 pub(super) struct Attachee<T, M, F> {
-    pub(super) number: u64,
     pub(super) leased: Arc<Leased<T>>,
     pub(super) make: F,
     pub(super) on_close: Option<M>,
@@ -96,29 +97,23 @@ where
     F: FnMut(T) -> M,
 {
     fn number(&self) -> u64 {
-        self.number
+        self.leased.tenure.number
     }
 
     fn is_ready(&self) -> bool {
-        let Leased {
-            lane,
-            identity,
-            life,
-            ..
-        } = &*self.leased;
-        lane.is_ready_for(identity, *life, self.on_close.is_none())
+        let Leased { lane, tenure, .. } = &*self.leased;
+        lane.is_ready_for(tenure, self.on_close.is_none())
     }
 
     fn take(&mut self) -> Option<PortMessage<M>> {
         let Leased {
             lane,
-            identity,
-            life,
+            tenure,
             redelivery,
             kept,
             ..
         } = &*self.leased;
-        let Posted { value, attempts } = match lane.take_for(identity, *life) {
+        let Posted { value, attempts } = match lane.take_for(tenure) {
             Taken::Value(posted) => posted,
             Taken::Nothing => return None,
             Taken::Closed => {
@@ -144,9 +139,19 @@ where
         })
     }
 
-    fn done(&mut self) {
+    fn kept(&self) -> Option<u32> {
+        let kept = lock(&self.leased.kept);
+        kept.as_ref().map(|copy| copy.attempts)
+    }
+
+    fn drop_copy(&mut self) -> bool {
         let copy = lock(&self.leased.kept).take();
-        drop(copy);
+        copy.is_some()
+    }
+
+    fn let_go(&mut self) {
+        let Leased { lane, tenure, .. } = &*self.leased;
+        lane.end_lease(tenure, None);
     }
 
     fn on_close(&mut self, message: M) {
@@ -160,6 +165,11 @@ pub(crate) struct Ports<M> {
     pub(super) last: u64,
     /// The place of the port whose turn is next; beyond the last, the mailbox's.
     turn: usize,
+    /// The number of the port whose value is in hand.
+    in_hand: Option<u64>,
+    /// That port, if it was detached meanwhile: what the life fails with goes back to it all the
+    /// same.
+    left: Option<Box<dyn Attached<M>>>,
 }
 
 impl<M> Ports<M> {
@@ -168,6 +178,8 @@ impl<M> Ports<M> {
             attached: Vec::new(),
             last: 0,
             turn: 0,
+            in_hand: None,
+            left: None,
         }
     }
 
@@ -188,13 +200,46 @@ impl<M> Ports<M> {
 
     pub(crate) fn take(&mut self, place: usize) -> Option<PortMessage<M>> {
         self.turn = place + 1;
-        self.attached.get_mut(place)?.take()
+        let port = self.attached.get_mut(place)?;
+        self.in_hand = Some(port.number());
+        port.take()
     }
 
-    /// The message that was taken from there was handled.
-    pub(crate) fn done(&mut self, place: usize) {
-        if let Some(port) = self.attached.get_mut(place) {
-            port.done();
+    /// Which attempt the copy of the value in hand is for, if there is one.
+    pub(crate) fn kept(&self) -> Option<u32> {
+        let number = self.in_hand?;
+        let mut ports = self.attached.iter().chain(&self.left);
+        ports.find(|port| port.number() == number)?.kept()
+    }
+
+    /// Drops that copy; false if there is none.
+    pub(crate) fn drop_copy(&mut self) -> bool {
+        let Some(number) = self.in_hand else {
+            return false;
+        };
+        let mut ports = self.attached.iter_mut().chain(&mut self.left);
+        let port = ports.find(|port| port.number() == number);
+        port.is_some_and(|port| port.drop_copy())
+    }
+
+    /// The value in hand was handled: the lease that ends with that, if one does.
+    pub(crate) fn done(&mut self) -> Option<LeaseKey> {
+        self.drop_copy();
+        self.in_hand = None;
+        let left = self.left.take()?;
+        Some(LeaseKey::Port(left.number()))
+    }
+
+    /// Takes a port away, unless it was taken away before; whether its lease ends with that.
+    pub(super) fn remove(&mut self, number: u64) -> Option<bool> {
+        let place = self.attached.iter().position(|it| it.number() == number)?;
+        let mut port = self.attached.remove(place);
+        if place < self.turn {
+            self.turn -= 1;
         }
+        let stays = self.in_hand == Some(number) && port.kept().is_some();
+        port.let_go();
+        self.left = Some(port).filter(|_| stays);
+        Some(!stays)
     }
 }

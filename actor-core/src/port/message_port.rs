@@ -13,6 +13,7 @@ use crate::rt::{IdleStrategy, Rt};
 use super::error::{PostError, PostErrorKind, RecvError};
 use super::lane::{Lane, Refusal, Taken};
 use super::lease::{Intake, Source};
+use super::waiters::Wait;
 
 /// How many values may wait in each direction, unless the channel says otherwise.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
@@ -159,6 +160,7 @@ impl<Out, In> MessagePort<Out, In> {
         Post {
             lane: &self.end.outgoing,
             value: Some(value),
+            wait: Wait::default(),
         }
     }
 
@@ -225,6 +227,7 @@ impl<Out, In> MessagePort<Out, In> {
     pub fn recv_async(&self) -> Recv<'_, In> {
         Recv {
             lane: &self.end.incoming,
+            wait: Wait::default(),
         }
     }
 
@@ -263,9 +266,11 @@ impl<Out, In> MessagePort<Out, In> {
 
 /// Takes, and waits for a value until `deadline`.
 pub(super) fn recv_until<T>(lane: &Lane<T>, deadline: Option<Instant>) -> Result<T, RecvError> {
+    let mut wait = Wait::default();
     let received = Rt::current().wait(IdleStrategy::default(), deadline, |context| {
-        lane.poll_take(context)
+        lane.poll_take(&mut wait, context)
     });
+    lane.leave_receivers(&mut wait);
     match received {
         Some(value) => value.ok_or(RecvError::Closed),
         None => Err(RecvError::Timeout),
@@ -290,19 +295,19 @@ pub(super) fn post_until<T>(
 ) -> Result<(), PostError<T>> {
     let rt = Rt::current();
     let mut value = Some(value);
-    let mut ticket = None;
-    let settle = |ticket: &mut Option<_>| {
-        if let Some((kernel, ticket)) = ticket.take() {
-            let kernel: Arc<crate::kernel::Kernel> = kernel;
-            kernel.graph.settle(ticket);
-        }
-    };
+    let mut wait = Wait::default();
     let posted = rt.wait(IdleStrategy::default(), deadline, |context| {
+        if let Some(cycle) = wait.refusal()
+            && let Some(value) = value.take()
+        {
+            return Poll::Ready(Err((value, Refusal::Deadlock(cycle))));
+        }
         // One wait, one edge: each time it has to wait on, a new one.
-        settle(&mut ticket);
-        lane.poll_push(&mut value, deadline.is_none(), &mut ticket, context)
+        wait.settle();
+        lane.poll_push(&mut value, deadline.is_none(), &mut wait, context)
     });
-    settle(&mut ticket);
+    wait.settle();
+    lane.leave_room(&mut wait);
     match (posted, value) {
         (Some(Ok(())), _) | (None, None) => Ok(()),
         (Some(Err((value, refusal))), _) => Err(PostError::refused(value, refusal)),
@@ -365,14 +370,22 @@ impl<'a, Out, In> IntoIterator for &'a MessagePort<Out, In> {
 #[must_use = "nothing is received until it is awaited"]
 pub struct Recv<'a, T> {
     lane: &'a Lane<T>,
+    wait: Wait,
 }
 
 impl<T> Future for Recv<'_, T> {
     type Output = Result<T, RecvError>;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let taken = self.lane.poll_take(context);
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let lane = self.lane;
+        let taken = lane.poll_take(&mut self.wait, context);
         taken.map(|value| value.ok_or(RecvError::Closed))
+    }
+}
+
+impl<T> Drop for Recv<'_, T> {
+    fn drop(&mut self) {
+        self.lane.leave_receivers(&mut self.wait);
     }
 }
 
@@ -387,6 +400,7 @@ impl<T> fmt::Debug for Recv<'_, T> {
 pub struct Post<'a, T> {
     lane: &'a Lane<T>,
     value: Option<T>,
+    wait: Wait,
 }
 
 // The value is moved as a whole.
@@ -396,9 +410,15 @@ impl<T> Future for Post<'_, T> {
     type Output = Result<(), PostError<T>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let lane = self.lane;
-        let pushed = lane.poll_push(&mut self.value, false, &mut None, context);
+        let Post { lane, value, wait } = &mut *self;
+        let pushed = lane.poll_push(value, false, wait, context);
         pushed.map_err(|(value, refusal): (T, Refusal)| PostError::refused(value, refusal))
+    }
+}
+
+impl<T> Drop for Post<'_, T> {
+    fn drop(&mut self) {
+        self.lane.leave_room(&mut self.wait);
     }
 }
 
