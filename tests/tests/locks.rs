@@ -5,7 +5,7 @@ use std::time::Duration;
 use actor_core::prelude::*;
 use actor_core::{LockErrorKind, LockGuard, LockOwner};
 use actor_tests::probe::{Gate, GateHandle};
-use actor_tests::{LONG, everywhere, everywhere_leaving};
+use actor_tests::{LONG, everywhere, everywhere_leaving, on_threads};
 
 const GRACE: Duration = Duration::from_millis(20);
 
@@ -44,6 +44,15 @@ impl Client {
     fn steal(&mut self, ctx: &mut Context<Self>, name: &'static str) -> Taken {
         let acquired = ctx.system().lock(name).steal();
         self.keep(acquired)
+    }
+    /// Steals until it is told to end; how often that failed.
+    fn steal_on(&mut self, ctx: &mut Context<Self>, name: &'static str, gate: GateHandle) -> usize {
+        let _ = gate.pass().ask();
+        let mut failed = 0;
+        while !ctx.cancelled() {
+            failed += usize::from(ctx.system().lock(name).steal().is_err());
+        }
+        failed
     }
     /// Whether it holds all that it took.
     fn holds(&self) -> bool {
@@ -322,6 +331,21 @@ fn a_wait_is_over_when_the_life_is_told_to_stop() {
         assert_eq!(waits.wait().unwrap(), Err(LockErrorKind::Cancelled));
         assert!(waiter.join().is_normal());
         assert!(pending(system).is_empty());
+    });
+}
+
+#[test]
+fn stealing_waits_for_nobody_and_is_not_interrupted() {
+    on_threads(|system| {
+        for _ in 0..500 {
+            let thief = client(system, "thief");
+            let gate = system.spawn::<Gate>(()).unwrap();
+            let failed = thief.steal_on("x", gate.clone()).send().unwrap();
+            gate.somebody_waits().ask().unwrap();
+            gate.open().ask().unwrap();
+            thief.stop();
+            assert_eq!(failed.wait().unwrap(), 0);
+        }
     });
 }
 

@@ -15,6 +15,8 @@ use super::table::{Entering, Lost, Slot};
 pub(super) struct Claim {
     pub(super) kernel: Arc<Kernel>,
     pub(super) slot: Arc<Slot>,
+    /// Whether it may stand in line. Who does not wait is not interrupted either.
+    waits: bool,
 }
 
 impl Lease for Claim {
@@ -23,7 +25,9 @@ impl Lease for Claim {
     }
 
     fn told_to_end(&self) {
-        self.give_up(|_| Lost::Cancelled);
+        if self.waits {
+            self.give_up(|_| Lost::Cancelled);
+        }
     }
 }
 
@@ -73,6 +77,7 @@ impl Owned {
         let claim = Arc::new(Claim {
             kernel: Arc::clone(kernel),
             slot: Arc::new(locks.slot(name, shared, owner, patient)),
+            waits: entering == Entering::InLine,
         });
         let target: Weak<Claim> = Arc::downgrade(&claim);
         let target: Target = target;
@@ -105,7 +110,7 @@ impl Owned {
     }
 
     pub(super) fn poll(&self, waker: &Waker) -> Poll<Result<(), Lost>> {
-        let Claim { kernel, slot } = &*self.claim;
+        let Claim { kernel, slot, .. } = &*self.claim;
         kernel.locks.poll(slot, waker)
     }
 
