@@ -520,6 +520,31 @@ fn a_stuck_life_loses_its_lease_and_takes_nothing_more() {
 }
 
 #[test]
+fn what_waits_in_a_port_stays_there_when_its_actor_drains() {
+    everywhere(|system| {
+        let (port, other) = channel(10);
+        let gate = system.spawn::<Gate>(()).unwrap();
+        let plan = with(&other);
+        let node = system.spawn::<Node>(plan.clone()).unwrap();
+        let other_node = system.spawn::<Node>(Plan::default()).unwrap();
+        node.pass_and_ask(gate.clone(), other_node).tell().unwrap();
+        gate.somebody_waits().ask().unwrap();
+        for n in 0..5 {
+            port.post(n).unwrap();
+        }
+        node.drain();
+        port.post(5).unwrap();
+        gate.open().tell().unwrap();
+        assert!(node.join().is_normal());
+        // Those whose turn came before the mailbox was found empty, and the others.
+        let mut all = plan.log.notes();
+        assert!(all.len() < 5, "{all:?}");
+        all.extend(std::iter::from_fn(|| other.try_recv().ok()).map(|n| n.to_string()));
+        assert_eq!(all, numbers(0..6));
+    });
+}
+
+#[test]
 fn what_is_queued_in_a_dropped_port_is_dropped_and_no_destructor_hurts() {
     struct Bomb(#[expect(dead_code, reason = "it is counted")] Counted);
     impl Drop for Bomb {

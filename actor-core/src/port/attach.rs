@@ -33,7 +33,8 @@ impl<A: Handler> Context<A> {
     /// Mailbox and ports take turns, so that a flood in one starves neither another nor the timers;
     /// within a port the order holds. The port keeps its own bound: while the actor is busy, whoever
     /// posts waits. The lease ends with the life, or with [`detach`](Self::detach); a port in the
-    /// actor's arguments can be attached by each life anew. The message in hand of a life that fails
+    /// actor's arguments can be attached by each life anew. What waits in a port stays there when the
+    /// actor stops, and when it drains too: that empties its mailbox. The message in hand of a life that fails
     /// is a dead letter: see [`attach_redelivering`](Self::attach_redelivering).
     ///
     /// # Errors
@@ -84,7 +85,8 @@ impl<A: Handler> Context<A> {
 
     /// Like [`attach`](Self::attach), and a value that a life fails with goes back to the front of
     /// the port, for whoever attaches it next, up to `times` times. Then it is a dead letter. Each
-    /// value is cloned before it is handled.
+    /// value is cloned before it is handled. A port that closes with the life is dropped with all
+    /// that waits in it, so this is for one that lasts, in the arguments for example.
     ///
     /// # Errors
     /// If another life holds the port.
