@@ -92,6 +92,11 @@ fn what_is_not_accepted_comes_back() {
         drop(spec);
         assert!(outlet.is_closed());
         let error = outlet.post(4).unwrap_err();
+        let text = format!(
+            "the value was not posted to {}: it has ended, or drains",
+            outlet.actor()
+        );
+        assert_eq!(error.to_string(), text);
         assert_eq!(
             (error.kind(), error.into_value()),
             (PostErrorKind::Closed, 4)

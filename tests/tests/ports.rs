@@ -87,6 +87,22 @@ impl Node {
         gate.pass().ask().unwrap();
         other.sync().ask().is_ok()
     }
+    fn attach(&mut self, ctx: &mut Context<Self>, port: Shared<u64, u64>) {
+        self.attached = ctx.attach(&*port, NodeMessage::number).ok();
+    }
+    /// Receives from the port, or no more, and asks the other.
+    fn attach_and_ask(
+        &mut self,
+        ctx: &mut Context<Self>,
+        port: Option<Shared<u64, u64>>,
+        other: NodeHandle,
+    ) -> bool {
+        match (port, self.attached.take()) {
+            (Some(port), _) => self.attached = ctx.attach(&*port, NodeMessage::number).ok(),
+            (None, attached) => assert!(attached.is_some_and(|it| ctx.detach(it))),
+        }
+        other.sync().ask().is_ok()
+    }
     fn sync(&self) {}
     #[message(fails)]
     fn fail(&mut self) -> Result<(), Failure> {
@@ -339,6 +355,60 @@ fn a_post_that_waits_for_the_poster_is_a_deadlock() {
         // Whoever closed the cycle was told, and the other went on.
         assert_ne!(answered, told.is_none(), "{told:?}");
         assert!(told.is_none_or(|text| text.contains("→(post)") && text.contains("→(sync)")));
+    });
+}
+
+type Posting = actor_core::Pending<NodeMessage, Result<(), PostErrorKind>>;
+
+/// An actor that is about to wait for room in a port that has room for one.
+fn poster(system: &System, port: MessagePort<u64, u64>) -> (NodeHandle, Posting) {
+    let poster = system.spawn::<Node>(Plan::default()).unwrap();
+    poster.hold(port).ask().unwrap();
+    poster.post(1).ask().unwrap().unwrap();
+    let posted = poster.post(2).send().unwrap();
+    while poster.snapshot().mailbox > 0 {
+        system.spawn::<Gate>(()).unwrap().stop();
+    }
+    (poster, posted)
+}
+
+#[test]
+fn who_waits_for_room_waits_for_whoever_attaches_the_port_then() {
+    everywhere(|system| {
+        let (port, other) = channel(1);
+        let receiver = system.spawn::<Node>(Plan::default()).unwrap();
+        let (poster, posted) = poster(system, port);
+        let asked = receiver.attach_and_ask(Some(other), poster).send().unwrap();
+        // Whoever looks second is told.
+        match posted.wait().unwrap() {
+            Ok(()) => assert!(!asked.wait().unwrap()),
+            Err(kind) => {
+                assert_eq!(kind, PostErrorKind::Deadlock);
+                assert!(asked.wait().unwrap());
+            }
+        }
+    });
+}
+
+#[test]
+fn who_waits_for_room_does_not_wait_for_whoever_has_detached_the_port() {
+    everywhere(|system| {
+        let (port, other) = channel(1);
+        let receiver = system.spawn::<Node>(Plan::default()).unwrap();
+        let gate = system.spawn::<Gate>(()).unwrap();
+        let idle = system.spawn::<Node>(Plan::default()).unwrap();
+        receiver.attach(Arc::clone(&other)).ask().unwrap();
+        let passes = receiver.pass_and_ask(gate.clone(), idle).send().unwrap();
+        gate.somebody_waits().ask().unwrap();
+        let (poster, posted) = poster(system, port);
+        let asked = receiver.attach_and_ask(None, poster).send().unwrap();
+        gate.open().tell().unwrap();
+        assert!(passes.wait().unwrap());
+        while other.try_recv().is_err() {
+            system.spawn::<Gate>(()).unwrap().stop();
+        }
+        assert_eq!(posted.wait().unwrap(), Ok(()));
+        assert!(asked.wait().unwrap());
     });
 }
 

@@ -20,7 +20,7 @@ use super::lane::Refusal;
 /// assert_eq!(error.kind(), PostErrorKind::Full);
 /// assert_eq!(error.into_value(), 2);
 /// drop(port2);
-/// assert_eq!(port1.post(3).unwrap_err().to_string(), "the value was not posted: the other end is closed");
+/// assert_eq!(port1.post(3).unwrap_err().to_string(), "the value was not posted: an end of the port is closed");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct PostError<T> {
@@ -28,13 +28,15 @@ pub struct PostError<T> {
     value: Mutex<T>,
     kind: PostErrorKind,
     cycle: Option<Cycle>,
+    /// Behind an outlet.
+    actor: Option<Identity>,
 }
 
 /// Why a value was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PostErrorKind {
-    /// One of the ends is closed, or the actor behind it has ended.
+    /// One of the ends is closed, or the actor behind the outlet has ended or drains.
     Closed,
     /// There is no room, and the call does not wait.
     Full,
@@ -50,7 +52,14 @@ impl<T> PostError<T> {
             value: Mutex::new(value),
             kind,
             cycle: None,
+            actor: None,
         }
+    }
+
+    /// It was posted at an outlet.
+    pub(crate) fn to(mut self, actor: &Identity) -> Self {
+        self.actor = Some(actor.clone());
+        self
     }
 
     pub(crate) fn in_cycle(mut self, cycle: Option<Cycle>) -> Self {
@@ -90,9 +99,15 @@ impl<T> PostError<T> {
 
 impl<T> fmt::Display for PostError<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the value was not posted: ")?;
+        match &self.actor {
+            Some(actor) => write!(f, "the value was not posted to {actor}: ")?,
+            None => f.write_str("the value was not posted: ")?,
+        }
         match (self.kind, &self.cycle) {
-            (PostErrorKind::Closed, _) => f.write_str("the other end is closed"),
+            (PostErrorKind::Closed, _) if self.actor.is_some() => {
+                f.write_str("it has ended, or drains")
+            }
+            (PostErrorKind::Closed, _) => f.write_str("an end of the port is closed"),
             (PostErrorKind::Full, _) => f.write_str("there is no room"),
             (PostErrorKind::Timeout, _) => f.write_str("there was no room until the deadline"),
             (PostErrorKind::Deadlock, Some(cycle)) => {

@@ -117,8 +117,10 @@ impl<T, M: Protocol, F: Fn(T) -> M + Send + Sync> Inlet<T> for Into<M, F> {
 
     /// Room first, and the message then: so what finds none comes back as it was.
     fn post(&self, value: T, wait: Wait) -> Result<(), PostError<T>> {
-        let refused =
-            |value, kind, cycle: Option<Cycle>| Err(PostError::new(value, kind).in_cycle(cycle));
+        let refused = |value, kind, cycle: Option<Cycle>| {
+            let error = PostError::new(value, kind).to(self.identity());
+            Err(error.in_cycle(cycle))
+        };
         let room = match wait {
             Wait::Never => Some(self.actor.cell().room()),
             Wait::Until(deadline) => {
