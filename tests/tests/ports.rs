@@ -90,13 +90,15 @@ impl Node {
     fn attach(&mut self, ctx: &mut Context<Self>, port: Shared<u64, u64>) {
         self.attached = ctx.attach(&*port, NodeMessage::number).ok();
     }
-    /// Receives from the port, or no more, and asks the other.
+    /// Waits until the gate is open, receives from the port, or no more, and asks the other.
     fn attach_and_ask(
         &mut self,
         ctx: &mut Context<Self>,
+        gate: GateHandle,
         port: Option<Shared<u64, u64>>,
         other: NodeHandle,
     ) -> bool {
+        gate.pass().ask().unwrap();
         match (port, self.attached.take()) {
             (Some(port), _) => self.attached = ctx.attach(&*port, NodeMessage::number).ok(),
             (None, attached) => assert!(attached.is_some_and(|it| ctx.detach(it))),
@@ -360,25 +362,27 @@ fn a_post_that_waits_for_the_poster_is_a_deadlock() {
 
 type Posting = actor_core::Pending<NodeMessage, Result<(), PostErrorKind>>;
 
-/// An actor that is about to wait for room in a port that has room for one.
-fn poster(system: &System, port: MessagePort<u64, u64>) -> (NodeHandle, Posting) {
-    let poster = system.spawn::<Node>(Plan::default()).unwrap();
+/// Fills a port that has room for one, and is about to wait for more.
+fn fill(system: &System, poster: &NodeHandle, port: MessagePort<u64, u64>) -> Posting {
     poster.hold(port).ask().unwrap();
     poster.post(1).ask().unwrap().unwrap();
     let posted = poster.post(2).send().unwrap();
     while poster.snapshot().mailbox > 0 {
         system.spawn::<Gate>(()).unwrap().stop();
     }
-    (poster, posted)
+    posted
 }
 
 #[test]
 fn who_waits_for_room_waits_for_whoever_attaches_the_port_then() {
     everywhere(|system| {
         let (port, other) = channel(1);
-        let receiver = system.spawn::<Node>(Plan::default()).unwrap();
-        let (poster, posted) = poster(system, port);
-        let asked = receiver.attach_and_ask(Some(other), poster).send().unwrap();
+        let [receiver, poster] = [(); 2].map(|()| system.spawn::<Node>(Plan::default()).unwrap());
+        let gate = system.spawn::<Gate>(()).unwrap();
+        let asked = receiver.attach_and_ask(gate.clone(), Some(other), poster.clone());
+        let asked = asked.send().unwrap();
+        let posted = fill(system, &poster, port);
+        gate.open().tell().unwrap();
         // Whoever looks second is told.
         match posted.wait().unwrap() {
             Ok(()) => assert!(!asked.wait().unwrap()),
@@ -394,19 +398,15 @@ fn who_waits_for_room_waits_for_whoever_attaches_the_port_then() {
 fn who_waits_for_room_does_not_wait_for_whoever_has_detached_the_port() {
     everywhere(|system| {
         let (port, other) = channel(1);
-        let receiver = system.spawn::<Node>(Plan::default()).unwrap();
+        let [receiver, poster] = [(); 2].map(|()| system.spawn::<Node>(Plan::default()).unwrap());
         let gate = system.spawn::<Gate>(()).unwrap();
-        let idle = system.spawn::<Node>(Plan::default()).unwrap();
         receiver.attach(Arc::clone(&other)).ask().unwrap();
-        let passes = receiver.pass_and_ask(gate.clone(), idle).send().unwrap();
+        let asked = receiver.attach_and_ask(gate.clone(), None, poster.clone());
+        let asked = asked.send().unwrap();
         gate.somebody_waits().ask().unwrap();
-        let (poster, posted) = poster(system, port);
-        let asked = receiver.attach_and_ask(None, poster).send().unwrap();
+        let posted = fill(system, &poster, port);
         gate.open().tell().unwrap();
-        assert!(passes.wait().unwrap());
-        while other.try_recv().is_err() {
-            system.spawn::<Gate>(()).unwrap().stop();
-        }
+        assert_eq!(other.recv(), Ok(1));
         assert_eq!(posted.wait().unwrap(), Ok(()));
         assert!(asked.wait().unwrap());
     });
