@@ -562,6 +562,103 @@ fn a31_a_flooded_port_starves_neither_mailbox_nor_timers_nor_another_port() {
 }
 
 #[test]
+fn a_mailbox_that_feeds_itself_starves_no_port() {
+    struct Feeds {
+        until: u64,
+        fed: u64,
+    }
+    #[actor]
+    impl Feeds {
+        #[message(fails)]
+        fn feed(&mut self, ctx: &mut Context<Self>) -> Result<(), Failure> {
+            self.fed += 1;
+            match self.fed < 1_000 {
+                true => Ok(ctx.handle().feed().tell()?),
+                false => Err("it starves the port")?,
+            }
+        }
+        fn number(&mut self, ctx: &mut Context<Self>, n: u64) {
+            if n == self.until {
+                ctx.exit(7);
+            }
+        }
+    }
+    impl Actor for Feeds {
+        type Args = Shared<u64, u64>;
+        fn start(ctx: &mut Context<Self>, port: &Self::Args) -> Result<Self, Failure> {
+            ctx.attach(&**port, FeedsMessage::number)?;
+            ctx.handle().feed().tell()?;
+            Ok(Feeds { until: 9, fed: 0 })
+        }
+    }
+    everywhere(|system| {
+        let (port, other) = channel(10);
+        for n in 0..10 {
+            port.post(n).unwrap();
+        }
+        let feeds = system.spawn::<Feeds>(other).unwrap();
+        assert_eq!(feeds.join().code(), 7);
+    });
+}
+
+#[test]
+fn a_life_that_was_left_behind_attaches_nothing() {
+    everywhere_leaving(|system| {
+        let (port, other) = channel(1);
+        let gate = system.spawn::<Gate>(()).unwrap();
+        let [stuck, asked] = [(); 2].map(|()| system.spawn::<Node>(Plan::default()).unwrap());
+        let attaches = stuck.attach_and_ask(gate.clone(), Some(Arc::clone(&other)), asked.clone());
+        attaches.tell().unwrap();
+        gate.somebody_waits().ask().unwrap();
+        assert!(matches!(
+            stuck.terminate(Duration::from_millis(1)),
+            ExitReason::Abandoned
+        ));
+        gate.open().tell().unwrap();
+        // What it asks after that is still handled.
+        while asked.snapshot().handled == 0 {
+            system.spawn::<Gate>(()).unwrap().stop();
+        }
+        let plan = with(&other);
+        let node = system.spawn::<Node>(plan.clone()).unwrap();
+        port.post(1).unwrap();
+        assert_eq!(noted(&node, &plan.log, 1), ["1"]);
+    });
+}
+
+#[test]
+fn who_has_made_room_may_ask_who_waited_for_it() {
+    struct Curious(NodeHandle);
+    #[actor]
+    impl Curious {
+        #[message(fails)]
+        fn number(&mut self, _n: u64) -> Result<(), Failure> {
+            // It goes on by now, and will answer.
+            Ok(self.0.sync().ask()?)
+        }
+    }
+    impl Actor for Curious {
+        type Args = (Shared<u64, u64>, NodeHandle);
+        fn start(ctx: &mut Context<Self>, (port, poster): &Self::Args) -> Result<Self, Failure> {
+            ctx.attach(&**port, CuriousMessage::number)?;
+            Ok(Curious(poster.clone()))
+        }
+    }
+    everywhere(|system| {
+        let (port, other) = channel(1);
+        let poster = system.spawn::<Node>(Plan::default()).unwrap();
+        let posted = fill(system, &poster, port);
+        let curious = (Arc::clone(&other), poster.clone());
+        let curious = system.spawn::<Curious>(curious).unwrap();
+        assert_eq!(posted.wait().unwrap(), Ok(()));
+        while curious.snapshot().handled < 2 {
+            poster.sync().ask().unwrap();
+            assert!(curious.is_alive());
+        }
+    });
+}
+
+#[test]
 fn a_stuck_life_loses_its_lease_and_takes_nothing_more() {
     everywhere_leaving(|system| {
         let (port, other) = channel(10);
