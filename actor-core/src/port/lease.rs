@@ -234,9 +234,6 @@ impl<M> Ports<M> {
     pub(super) fn remove(&mut self, number: u64) -> Option<bool> {
         let place = self.attached.iter().position(|it| it.number() == number)?;
         let mut port = self.attached.remove(place);
-        if place < self.turn {
-            self.turn -= 1;
-        }
         let stays = self.in_hand == Some(number) && port.kept().is_some();
         port.let_go();
         self.left = Some(port).filter(|_| stays);

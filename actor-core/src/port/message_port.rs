@@ -297,12 +297,8 @@ pub(super) fn post_until<T>(
     let mut value = Some(value);
     let mut wait = Wait::default();
     let posted = rt.wait(IdleStrategy::default(), deadline, |context| {
-        if let Some(cycle) = wait.refusal()
-            && let Some(value) = value.take()
-        {
-            return Poll::Ready(Err((value, Refusal::Deadlock(cycle))));
-        }
-        // One wait, one edge: each time it has to wait on, a new one.
+        // One wait, one edge: each time it has to wait on, a new one. Where the old one was refused,
+        // the new one closes the cycle.
         wait.settle();
         lane.poll_push(&mut value, deadline.is_none(), &mut wait, context)
     });

@@ -36,7 +36,7 @@ pub(super) struct Wait {
     told: Option<Arc<Told>>,
 }
 
-/// Wakes who waits, to look at the graph.
+/// Wakes who waits, to look again.
 pub(super) struct Told(Waker);
 
 impl Refusable for Told {
@@ -95,12 +95,6 @@ impl Wait {
 
     pub(super) fn set_edge(&mut self, edge: Option<Edge>) {
         self.edge = edge;
-    }
-
-    /// The cycle for which the wait was refused after it had begun.
-    pub(super) fn refusal(&self) -> Option<Cycle> {
-        let (kernel, ticket) = self.edge.as_ref()?;
-        kernel.graph.take_refusal(*ticket)
     }
 
     pub(super) fn settle(&mut self) {
