@@ -1,8 +1,4 @@
 //! What many rounds of locks, broadcasts and waits leave. A process of its own: it measures its memory.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the tests race the library from threads of their own"
-)]
 
 use std::time::Duration;
 
