@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::sync::{Arc, Weak};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use crate::cell::{Cell, Phase};
 use crate::current;
 use crate::exit::ExitReason;
-use crate::graph::{Target, Ticket};
+use crate::graph::{Cycle, Target, Ticket};
 use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::observe::snapshot::ActorSnapshot;
@@ -217,14 +218,17 @@ impl<M: Protocol> ActorRef<M> {
             return None;
         }
         let waiter = self.kernel().current_waiter()?;
-        match self
-            .kernel()
-            .graph
-            .wait(&waiter, self.identity(), "join", None)
-        {
+        let graph = &self.kernel().graph;
+        let target = Some(self.target());
+        match graph.wait(&waiter, self.identity(), "join", target) {
             Ok(ticket) => Some(ticket),
-            Err(cycle) => panic!("joining {} would wait for ever: {cycle}", self.identity()),
+            Err(cycle) => self.refuse_join(&cycle),
         }
+    }
+
+    #[track_caller]
+    fn refuse_join(&self, cycle: &Cycle) -> ! {
+        panic!("joining {} would wait for ever: {cycle}", self.identity())
     }
 
     #[track_caller]
@@ -237,7 +241,13 @@ impl<M: Protocol> ActorRef<M> {
         let kernel = self.kernel();
         let ended = kernel.rt.wait(kernel.idle, deadline, |context| {
             waker.get_or_insert_with(|| context.waker().clone());
-            self.cell.poll_ended(ticket, context)
+            let ended = self.cell.poll_ended(ticket, context);
+            // Whoever refuses marks the wait, then wakes who is there: we are, so one of us sees it.
+            let refused = ticket.and_then(|ticket| kernel.graph.take_refusal(ticket));
+            match (ended, refused) {
+                (Poll::Pending, Some(cycle)) => Poll::Ready(Err(cycle)),
+                (ended, _) => ended.map(Ok),
+            }
         });
         if let Some(ticket) = ticket {
             self.kernel().graph.settle(ticket);
@@ -246,7 +256,7 @@ impl<M: Protocol> ActorRef<M> {
         if let (None, Some(waker)) = (&ended, waker) {
             self.cell.forget_waiter(&waker);
         }
-        let (reason, thread) = ended?;
+        let (reason, thread) = ended?.unwrap_or_else(|cycle| self.refuse_join(&cycle));
         thread.into_iter().for_each(|thread| thread.join());
         Some(reason)
     }

@@ -143,9 +143,9 @@ impl<M: Protocol> Cell<M> {
     }
 
     /// Takes the message of a wait that was refused out of the queue, unless it is not there:
-    /// then who waits for room is to look.
+    /// then who waits for room, or for the end, is to look.
     pub(crate) fn withdraw(&self, ticket: Ticket) -> Option<Envelope<M>> {
-        let (found, room) = {
+        let (found, waiting) = {
             let mut state = self.state();
             state.taken.extend(self.mailbox.take());
             let of_wait = |envelope: &Envelope<M>| {
@@ -157,9 +157,13 @@ impl<M: Protocol> Cell<M> {
             if found.is_some() {
                 self.mailbox.began(1);
             }
-            (found, std::mem::take(&mut state.room))
+            let mut waiting = std::mem::take(&mut state.room);
+            if found.is_none() {
+                waiting.append(&mut state.watchers);
+            }
+            (found, waiting)
         };
-        self.wake_only(room);
+        self.wake_only(waiting);
         found
     }
 

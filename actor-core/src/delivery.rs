@@ -128,7 +128,15 @@ pub(crate) fn await_room<'a, M: Protocol>(
             ticket = waiter.as_ref().map(set).transpose()?;
             Ok(ticket)
         };
-        actor.cell().poll_room(edge, context)
+        let room = actor.cell().poll_room(edge, context);
+        // Whoever refuses marks the question, then wakes who waits for room: we do, so one of us sees
+        // it.
+        if room.is_pending()
+            && let Some(cycle) = asked.and_then(|ticket| kernel.graph.take_refusal(ticket))
+        {
+            return Poll::Ready(Err(Refusal::Deadlock(cycle)));
+        }
+        room
     });
     settle(&mut ticket);
     if let (None, Some(waker)) = (&room, waker) {

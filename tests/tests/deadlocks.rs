@@ -42,6 +42,12 @@ impl Node {
             Some(timeout) => me.echo(1).timeout(timeout).ask(),
         }
     }
+    fn join_other(&self, other: NodeHandle) {
+        other.join();
+    }
+    fn spawn_node(&self, ctx: &mut Context<Self>) -> NodeHandle {
+        ctx.spawn::<Node>(()).unwrap()
+    }
     fn join_self(&mut self, ctx: &mut Context<Self>) {
         ctx.handle().join();
     }
@@ -114,6 +120,23 @@ fn joining_oneself_panics_with_the_cycle() {
         let node = &nodes(system, 1)[0];
         let error = node.join_self().ask().unwrap_err();
         assert!(error.to_string().contains("n#1 →(join) n#1"), "{error}");
+    });
+}
+
+#[test]
+fn a_parent_that_stops_refuses_the_join_of_its_child() {
+    everywhere(|system| {
+        let parent = &nodes(system, 1)[0];
+        let child = parent.spawn_node().ask().unwrap();
+        let joins = child.join_other(parent.clone()).send().unwrap();
+        parent.stop();
+        assert!(parent.join().is_normal());
+        let error = joins.wait().unwrap_err();
+        // It was refused, or had not begun.
+        assert!(
+            matches!(error, AskError::Failed { .. } | AskError::Stopped { .. }),
+            "{error}"
+        );
     });
 }
 
