@@ -1,7 +1,7 @@
 //! The deadline of something that is awaited; the system's root thread wakes for it.
 
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use crate::deadlines::Deadline;
@@ -10,7 +10,13 @@ use crate::kernel::Kernel;
 pub(crate) struct Alarm {
     at: Option<Instant>,
     /// None before it was polled in vain.
-    kept: Option<(Arc<Kernel>, Deadline)>,
+    kept: Option<Kept>,
+}
+
+/// A deadline that is kept until it is dropped.
+pub(crate) struct Kept {
+    kernel: Arc<Kernel>,
+    deadline: Deadline,
 }
 
 /// Why nothing is to be awaited any longer.
@@ -35,41 +41,42 @@ impl Alarm {
         let Some(at) = self.at else {
             return Poll::Pending;
         };
-        let Kernel {
-            rt,
-            deadlines,
-            root,
-            ..
-        } = &**kernel;
-        if rt.now() >= at {
+        if kernel.rt.now() >= at {
             return Poll::Ready(Rung::Due);
         }
-        if deadlines.is_closed() {
+        if kernel.deadlines.is_closed() {
             return Poll::Ready(Rung::SystemGone);
         }
         let waker = context.waker();
-        if let Some((_, kept)) = &self.kept {
-            deadlines.renew(*kept, waker);
+        if let Some(kept) = &self.kept {
+            kernel.deadlines.renew(kept.deadline, waker);
             return Poll::Pending;
         }
-        match deadlines.keep(at, waker.clone()) {
-            Some((kept, earliest)) => {
-                self.kept = Some((Arc::clone(kernel), kept));
-                if earliest {
-                    root.ring();
-                }
-            }
+        self.kept = Kept::new(kernel, at, waker.clone());
+        if self.kept.is_none() {
             // Closed this moment: looking again tells.
-            None => waker.wake_by_ref(),
+            waker.wake_by_ref();
         }
         Poll::Pending
     }
 }
 
-impl Drop for Alarm {
-    fn drop(&mut self) {
-        if let Some((kernel, kept)) = self.kept.take() {
-            kernel.deadlines.drop(kept);
+impl Kept {
+    /// The root thread wakes at that time; none if the system is gone.
+    pub(crate) fn new(kernel: &Arc<Kernel>, at: Instant, waker: Waker) -> Option<Kept> {
+        let (deadline, earliest) = kernel.deadlines.keep(at, waker)?;
+        if earliest {
+            kernel.root.ring();
         }
+        Some(Kept {
+            kernel: Arc::clone(kernel),
+            deadline,
+        })
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.kernel.deadlines.drop(self.deadline);
     }
 }

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::actor_ref::ActorRef;
+use crate::alarm::Alarm;
 use crate::delivery::undelivered;
 use crate::envelope::Envelope;
 use crate::error::AskError;
@@ -37,6 +38,8 @@ use crate::protocol::Protocol;
 pub struct AskFuture<M: Protocol, T> {
     pub(crate) actor: ActorRef<M>,
     pub(crate) unsent: Option<Envelope<M>>,
+    /// Until when it waits for room.
+    pub(crate) room: Alarm,
     pub(crate) pending: Pending<M, T>,
 }
 
@@ -50,13 +53,20 @@ impl<M: Protocol, T> Future for AskFuture<M, T> {
         let this = &mut *self;
         if let Some(envelope) = this.unsent.take() {
             match this.actor.cell().poll_room(|| Ok(None), context) {
-                Poll::Ready(Ok(room)) => room.fill(envelope),
+                Poll::Ready(Ok(room)) => {
+                    let task = envelope.task.clone();
+                    room.fill(envelope);
+                    if let Some(task) = task {
+                        this.actor.cell().watch_wait(&task);
+                    }
+                }
                 Poll::Ready(Err(refusal)) => {
                     return Poll::Ready(Err(undelivered(&this.actor, envelope, refusal)));
                 }
                 Poll::Pending => {
                     this.unsent = Some(envelope);
-                    return this.pending.poll_deadline(context).map(Err);
+                    let rung = this.room.poll(this.actor.kernel(), context);
+                    return rung.map(|rung| Err(this.pending.given_up(rung)));
                 }
             }
         }

@@ -24,6 +24,7 @@ use crate::lease::{Lease, LeaseKey, Standing};
 use crate::letters::Redelivery;
 use crate::lineage::Lineage;
 use crate::mailbox::{Accepted, Mailbox, Overflow, Refusal};
+use crate::pool::Queue;
 use crate::protocol::Protocol;
 use crate::registry::Registered;
 use crate::rt::{Thread, lock};
@@ -38,6 +39,8 @@ pub(crate) struct Cell<M: Protocol> {
     pub(crate) kernel: Arc<Kernel>,
     pub(crate) mailbox: Mailbox<M>,
     pub(crate) redelivery: Option<Redelivery<M>>,
+    /// Whose tasks it does too.
+    pub(crate) pool: Option<Arc<Cell<M>>>,
     state: Mutex<State<M>>,
 }
 
@@ -78,17 +81,21 @@ impl<M: Protocol> Cell<M> {
         kernel: Arc<Kernel>,
         mailbox: Mailbox<M>,
         redelivery: Option<Redelivery<M>>,
+        queue: Option<Box<Queue<M>>>,
+        pool: Option<Arc<Cell<M>>>,
     ) -> Self {
         Cell {
             identity,
             kernel,
             mailbox,
             redelivery,
+            pool,
             state: Mutex::new(State {
                 life: 0,
                 phase: Phase::Declared,
                 live: None,
                 taken: VecDeque::new(),
+                queue,
                 in_hand: None,
                 signals: VecDeque::new(),
                 room: Vec::new(),
@@ -122,6 +129,9 @@ impl<M: Protocol> Cell<M> {
     /// wait or to reject.
     pub(crate) fn push(&self, mut envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
         loop {
+            if envelope.task.is_some() {
+                return self.push_task(envelope);
+            }
             envelope = match self.mailbox.push(envelope) {
                 Ok(Accepted::Queued) => return Ok(()),
                 Ok(Accepted::MustSweep) => {
@@ -147,13 +157,19 @@ impl<M: Protocol> Cell<M> {
     pub(crate) fn withdraw(&self, ticket: Ticket) -> Option<Envelope<M>> {
         let (found, waiting) = {
             let mut state = self.state();
-            state.taken.extend(self.mailbox.take());
+            state.take_in(self.mailbox.take());
             let of_wait = |envelope: &Envelope<M>| {
                 let reply = envelope.reply.as_ref();
                 reply.and_then(ReplySender::ticket) == Some(ticket)
             };
             let place = state.taken.iter().position(of_wait);
-            let found = place.and_then(|place| state.taken.remove(place));
+            let found = match place {
+                Some(place) => state.taken.remove(place),
+                None => state
+                    .queue
+                    .as_mut()
+                    .and_then(|queue| queue.withdraw(of_wait)),
+            };
             if found.is_some() {
                 self.mailbox.began(1);
             }
@@ -164,6 +180,9 @@ impl<M: Protocol> Cell<M> {
             (found, waiting)
         };
         self.wake_only(waiting);
+        if found.is_some() {
+            self.counted_out();
+        }
         found
     }
 

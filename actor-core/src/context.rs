@@ -15,6 +15,7 @@ use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::nest::Nest;
 use crate::policy::Shutdown;
+use crate::pool::Task;
 use crate::port::Ports;
 use crate::protocol::Protocol;
 use crate::signal::{ChildSignal, Signal};
@@ -110,6 +111,12 @@ pub trait Handler: Sized + 'static {
         let _ = ctx;
     }
 
+    /// Tasks wait in a pool whose front this is, and no worker is free.
+    #[doc(hidden)]
+    fn look(&mut self, ctx: &mut Context<Self>) {
+        let _ = ctx;
+    }
+
     #[doc(hidden)]
     fn child_signal(&mut self, ctx: &mut Context<Self>, signal: ChildSignal) {
         ctx.reap(&signal);
@@ -165,6 +172,8 @@ pub struct Context<A: Handler> {
     exit: Option<ExitReason>,
     asked: bool,
     attempts: u32,
+    /// What a pool knows of the message in hand.
+    task: Option<Arc<Task<A::Message>>>,
     environment: Environment,
     timers: Timers<A::Message>,
     ports: Ports<A::Message>,
@@ -184,6 +193,7 @@ impl<A: Handler> Context<A> {
             exit: None,
             asked: false,
             attempts: 0,
+            task: None,
             environment,
             timers: Timers::new(),
             ports: Ports::new(),
@@ -292,7 +302,8 @@ impl<A: Handler> Context<A> {
     /// ```
     pub fn cancelled(&self) -> bool {
         self.cell.kernel.rt.point();
-        self.cancelled.load(Ordering::Relaxed)
+        let is_cut = self.task.as_ref().is_some_and(|task| task.is_cancelled());
+        is_cut || self.cancelled.load(Ordering::Relaxed)
     }
 
     /// Blocks the actor for `duration`; returns false if it was [`cancelled`](Self::cancelled)
@@ -399,9 +410,19 @@ impl<A: Handler> Context<A> {
         self.asked
     }
 
-    pub(crate) fn set_message(&mut self, asked: bool, attempts: u32) {
+    pub(crate) fn set_message(
+        &mut self,
+        asked: bool,
+        attempts: u32,
+        task: Option<Arc<Task<A::Message>>>,
+    ) {
         self.asked = asked;
         self.attempts = attempts;
+        self.task = task;
+    }
+
+    pub(crate) fn task(&self) -> Option<&Arc<Task<A::Message>>> {
+        self.task.as_ref()
     }
 
     pub(crate) fn is_exiting(&self) -> bool {

@@ -68,3 +68,10 @@ pub(crate) fn descends_from(system: u64, actor: ActorId) -> bool {
 pub(crate) fn is_actor() -> bool {
     CURRENT.get().is_some()
 }
+
+/// The life that the calling thread is, of whichever system; none on other threads.
+#[cfg(feature = "logs")]
+pub(crate) fn life() -> Option<Waiter> {
+    // Destructors of other thread-locals may come after this one's.
+    WAITER.try_with(|waiter| waiter.borrow().clone()).ok()?
+}

@@ -9,6 +9,7 @@ use crate::envelope::{Envelope, ReplySender};
 use crate::error::{AskError, SendError, SendErrorKind};
 use crate::graph::{Cycle, Ticket};
 use crate::mailbox::Refusal;
+use crate::pool::Sent;
 use crate::protocol::Protocol;
 
 pub(crate) fn envelope<M: Protocol>(
@@ -21,6 +22,11 @@ pub(crate) fn envelope<M: Protocol>(
         reply,
         sender: actor.kernel().current_actor(),
         attempts: 0,
+        sent: Sent::now(|| {
+            let crowd = actor.cell().mailbox.crowd.as_ref();
+            crowd.map(|_| actor.kernel().rt.now())
+        }),
+        task: None,
     }
 }
 
@@ -36,13 +42,13 @@ pub(crate) enum Edge {
 pub(crate) fn edge_of_ask<M: Protocol>(
     actor: &ActorRef<M>,
     message: &'static str,
-    deadline: Option<Instant>,
+    ends_by_itself: bool,
 ) -> Result<Option<Ticket>, AskError> {
     let kernel = actor.kernel();
     let Some(current) = kernel.current_actor() else {
         return Ok(None);
     };
-    if deadline.is_some() && current != actor.id() {
+    if ends_by_itself && current != actor.id() {
         return Ok(None);
     }
     let Some(waiter) = kernel.current_waiter() else {
@@ -59,14 +65,18 @@ pub(crate) fn edge_of_ask<M: Protocol>(
 /// Hands the message to the actor, waiting for room where its policy says so.
 pub(crate) fn deliver<M: Protocol>(
     actor: &ActorRef<M>,
-    message: M,
-    reply: Option<ReplySender<M>>,
+    envelope: Envelope<M>,
     deadline: Option<Instant>,
     edge: Edge,
 ) -> Result<(), SendError<M>> {
     let kernel = actor.kernel();
     kernel.rt.point();
-    let envelope = envelope(actor, message, reply);
+    let task = envelope.task.clone();
+    let watch = || {
+        if let Some(task) = &task {
+            actor.cell().watch_wait(task);
+        }
+    };
     let cell = actor.cell();
     let error = |mut envelope: Envelope<M>, kind| {
         if let Some(reply) = &mut envelope.reply {
@@ -75,7 +85,10 @@ pub(crate) fn deliver<M: Protocol>(
         Err(send_error(actor, envelope, kind))
     };
     let full = match cell.push(envelope) {
-        Ok(()) => return Ok(()),
+        Ok(()) => {
+            watch();
+            return Ok(());
+        }
         Err((envelope, Refusal::Full)) => envelope,
         Err((envelope, refusal)) => return error(envelope, refusal.into()),
     };
@@ -83,6 +96,7 @@ pub(crate) fn deliver<M: Protocol>(
     match await_room(actor, full.message.name(), deadline, edge, asked) {
         Some(Ok(room)) => {
             room.fill(full);
+            watch();
             Ok(())
         }
         Some(Err(refusal)) => error(full, refusal.into()),

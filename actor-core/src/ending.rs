@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::cell::{Cell, Live, Phase};
+use crate::cell::{Cell, Live, Phase, State};
 use crate::error::SpawnErrorKind;
 use crate::events::EventKind;
 use crate::exit::ExitReason;
@@ -86,7 +86,7 @@ impl<M: Protocol> Cell<M> {
     /// is to end it meanwhile, a shutdown perhaps, stops them too, with a deadline of its own, so
     /// that it need not wait for anybody's patience, and leaves nobody out.
     pub(crate) fn abandon_life(&self, life: u64, deadline: Option<Instant>) {
-        self.leave_behind(life);
+        self.leave_behind_if(life, |_| true);
         let rt = &self.kernel.rt;
         while let Some(child) = self.last_child_left(life) {
             stop_child(rt, &child, deadline);
@@ -108,11 +108,18 @@ impl<M: Protocol> Cell<M> {
         }
     }
 
-    fn leave_behind(&self, life: u64) {
+    /// Leaves `life` behind if it runs and `wanted` says so under the lock, and gives the record of
+    /// whoever goes on with its end.
+    pub(crate) fn leave_behind_if(
+        &self,
+        life: u64,
+        wanted: impl Fn(&State<M>) -> bool,
+    ) -> Option<Arc<dyn Child>> {
         let mut state = loop {
-            let Some(state) = self.state_of(life) else {
-                return;
-            };
+            let state = self.state_of(life)?;
+            if !wanted(&state) {
+                return None;
+            }
             if state.live.as_ref().is_none_or(|live| !live.announcing) {
                 break state;
             }
@@ -134,6 +141,7 @@ impl<M: Protocol> Cell<M> {
             None => BTreeMap::new(),
         };
         let told = state.live.as_ref().and_then(|live| live.told_to_end);
+        let record = state.live.as_ref().map(|live| Arc::clone(&live.record));
         // An idle life wakes up and leaves. The bell is still its own: no other life has begun.
         self.mailbox.bell.ring();
         let now = self.kernel.rt.now();
@@ -149,13 +157,14 @@ impl<M: Protocol> Cell<M> {
         self.kernel.left_behind(abandoned, told.is_none());
         drop(state);
         drop(old);
-        leases.into_values().for_each(|lease| lease.end());
         tracing::error!(actor = %self.identity, life, message, "left behind: its thread did not stop in time");
         let abandoned = EventKind::Abandoned { message, waited };
         self.kernel.events.publish(&self.identity, life, abandoned);
         if let Some(in_hand) = in_hand {
             self.give_up(in_hand, life, &ExitReason::Abandoned);
         }
+        leases.into_values().for_each(|lease| lease.end());
+        record
     }
 
     fn last_child_left(&self, life: u64) -> Option<Arc<dyn Child>> {

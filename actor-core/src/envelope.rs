@@ -1,9 +1,12 @@
 //! A message on its way, and the way back of its reply.
 
+use std::sync::Arc;
+
 use crate::error::AskError;
 use crate::exit::ExitReason;
 use crate::graph::{Ticket, WaitGraph};
 use crate::id::{ActorId, Identity};
+use crate::pool::{Sent, Task};
 use crate::protocol::Protocol;
 use crate::unwind::contain;
 
@@ -21,6 +24,10 @@ pub(crate) struct Envelope<M: Protocol> {
     pub(crate) sender: Option<ActorId>,
     /// How often a life has failed with it in hand.
     pub(crate) attempts: u32,
+    /// When it was sent to a pool, where that is kept.
+    pub(crate) sent: Sent,
+    /// What a pool knows of it, where it has options.
+    pub(crate) task: Option<Arc<Task<M>>>,
 }
 
 /// The replier's end.
@@ -72,6 +79,9 @@ pub(crate) struct InHand<M: Protocol> {
     /// A `ReplyTo` was made for it.
     pub(crate) promised: bool,
     pub(crate) attempts: u32,
+    /// A worker has it from its pool.
+    pub(crate) pooled: bool,
+    pub(crate) task: Option<Arc<Task<M>>>,
     /// A port has a copy for the next life.
     pub(crate) comes_again: bool,
     /// For the next life; only where messages are redelivered.
@@ -79,6 +89,28 @@ pub(crate) struct InHand<M: Protocol> {
 }
 
 impl<M: Protocol> InHand<M> {
+    pub(crate) fn has(&self, task: &Arc<Task<M>>) -> bool {
+        let of = self.task.as_ref();
+        of.is_some_and(|of| Arc::ptr_eq(of, task))
+    }
+
+    /// The message for another worker of the pool, if it is to be tried again.
+    pub(crate) fn retry(&mut self, answered: bool) -> Option<Envelope<M>> {
+        let task = self.task.as_ref().filter(|task| !task.is_cancelled())?;
+        let retry = task.options.retry.as_ref()?;
+        if answered || self.attempts >= retry.limit {
+            return None;
+        }
+        Some(Envelope {
+            message: self.copy.take()?,
+            reply: self.reply.take(),
+            sender: self.sender,
+            attempts: self.attempts + 1,
+            sent: Sent::default(),
+            task: Some(Arc::clone(task)),
+        })
+    }
+
     /// Tells the asker that the life ended with its message in hand.
     pub(crate) fn fail(self, graph: &WaitGraph, actor: &Identity, life: u64, reason: &ExitReason) {
         if let Some(reply) = self.reply {

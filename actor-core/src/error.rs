@@ -227,6 +227,14 @@ pub enum AskError {
         /// Who waits for whom.
         cycle: Cycle,
     },
+    /// A task of a pool was cancelled before its answer.
+    #[error("`{message}` was not answered: it was cancelled at {actor}")]
+    Cancelled {
+        /// The pool or the worker that had it.
+        actor: Identity,
+        /// The message's name.
+        message: &'static str,
+    },
     /// Whoever was to answer later dropped its `ReplyTo` without an answer.
     #[error("`{message}` was not answered: {actor} dropped its `ReplyTo`")]
     NoReply {

@@ -121,6 +121,10 @@ pub enum DeadLetterCause {
     /// The actor failed while it handled it, as the lives before had, as often as it may be
     /// redelivered.
     RedeliveryUsedUp,
+    /// A task of a pool was cancelled before a worker began with it.
+    Cancelled,
+    /// No worker of a pool began with a task in the time that it had for that.
+    Expired,
 }
 
 /// How many events wait for a slow reader.

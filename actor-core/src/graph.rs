@@ -13,6 +13,7 @@
 //! which end by themselves, never take it.
 
 mod cycle;
+mod walk;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,9 @@ struct State {
     open: BTreeMap<Ticket, Open>,
     edges: BTreeMap<Node, Edge>,
     refused: BTreeMap<Ticket, Cycle>,
+    /// The workers of each pool that can have no more, and has all of them: whoever waits for the
+    /// pool waits for any of these.
+    pools: BTreeMap<ActorId, Vec<ActorId>>,
     /// Lives that were left behind: what they wait for is nobody's concern.
     left_behind: BTreeSet<(ActorId, u64)>,
 }
@@ -75,6 +79,8 @@ struct Open {
     from: Option<Node>,
     /// Where a supervisor has put the call.
     desk: Option<Node>,
+    /// Where a pool has put the task.
+    at: Option<ActorId>,
 }
 
 struct Edge {
@@ -120,7 +126,7 @@ impl WaitGraph {
         waiter: &Waiter,
         others: &[ActorId],
         message: &str,
-        target: Target,
+        target: Option<Target>,
     ) -> Result<Option<Ticket>, Cycle> {
         let others: Vec<Node> = others.iter().copied().map(Node::Actor).collect();
         let Some((&to, also)) = others.split_first() else {
@@ -131,7 +137,7 @@ impl WaitGraph {
         let message = Cow::Owned(message.to_owned());
         let edge = Edge {
             also: also.to_vec(),
-            ..Edge::new(ticket, waiter, to, message, Some(target))
+            ..Edge::new(ticket, waiter, to, message, target)
         };
         let set = state.set(Node::Actor(waiter.identity.id()), waiter, edge);
         if set.is_err() {
@@ -265,7 +271,7 @@ impl WaitGraph {
         };
         let (to, target) = match open.desk {
             Some(desk) => (desk, None),
-            None => (Node::Actor(to.id()), Some(target)),
+            None => (Node::Actor(open.at.unwrap_or(to.id())), Some(target)),
         };
         let from = Node::Actor(waiter.identity.id());
         let edge = Edge::new(ticket, waiter, to, message.into(), target);
@@ -279,6 +285,39 @@ impl WaitGraph {
         if state.refused.remove(&ticket).is_some() {
             self.refusals.fetch_sub(1, Ordering::Relaxed);
         }
+    }
+
+    /// Whoever waits with `ticket`, now or later, waits for `actor` from now on, which waits for
+    /// nobody.
+    pub(crate) fn move_to(&self, ticket: Ticket, actor: ActorId) {
+        lock(&self.state).move_to(ticket, actor);
+    }
+
+    /// The same for a worker that has to come to the task, and may wait itself: where that closes a
+    /// cycle, the question is refused.
+    pub(crate) fn line_up(&self, ticket: Ticket, worker: ActorId) -> Option<Refused> {
+        let mut state = lock(&self.state);
+        let from = state.move_to(ticket, worker)?;
+        let worker = Node::Actor(worker);
+        let edge = state.edges.get(&from)?;
+        let (steps, target) = (state.steps(from, &edge.step, worker)?, edge.target.clone());
+        let refused = state.take_away(ticket, target, Cycle { steps });
+        self.refusals.fetch_add(1, Ordering::Release);
+        Some(refused)
+    }
+
+    /// All workers of a pool; none while there may be others. Who waits for it already may be in a
+    /// cycle that was none before: questions are refused until there is none.
+    pub(crate) fn set_pool(&self, pool: ActorId, workers: Option<Vec<ActorId>>) -> Vec<Refused> {
+        let mut state = lock(&self.state);
+        let Some(workers) = workers else {
+            state.pools.remove(&pool);
+            return Vec::new();
+        };
+        state.pools.insert(pool, workers);
+        let refused: Vec<_> = std::iter::from_fn(|| state.refuse_stuck(pool)).collect();
+        self.refusals.fetch_add(refused.len(), Ordering::Release);
+        refused
     }
 
     /// A life was left behind: it has no edge, and gets none.
@@ -331,64 +370,39 @@ impl State {
         };
         let last = edges.into_iter().find(question);
         let (ticket, target) = last.map(|edge| (edge.ticket, edge.target.clone()))?;
+        Some(self.take_away(ticket, target, cycle))
+    }
+
+    /// Takes away a question at a pool all of whose workers lead back to who asks.
+    fn refuse_stuck(&mut self, pool: ActorId) -> Option<Refused> {
+        let pool = Node::Actor(pool);
+        let (ticket, target, steps) = self.edges.iter().find_map(|(from, edge)| {
+            let target = edge.target.clone().filter(|_| edge.to == pool)?;
+            let steps = self.steps(*from, &edge.step, pool)?;
+            Some((edge.ticket, target, steps))
+        })?;
+        Some(self.take_away(ticket, Some(target), Cycle { steps }))
+    }
+
+    fn take_away(&mut self, ticket: Ticket, target: Option<Target>, cycle: Cycle) -> Refused {
         self.settle(ticket);
         self.refused.insert(ticket, cycle.clone());
-        Some(Refused {
+        Refused {
             ticket,
             target,
             cycle,
-        })
-    }
-
-    /// The cycle that an edge would close.
-    fn steps(&self, from: Node, step: &Step, to: Node) -> Option<Vec<Step>> {
-        let way = self.way(to, from)?;
-        let edges = way.iter().filter_map(|node| self.edges.get(node));
-        let steps = edges.map(|edge| edge.step.clone());
-        Some(std::iter::once(step.clone()).chain(steps).collect())
-    }
-
-    /// The nodes on a way from `start` to `end`, without the end, if there is a way.
-    fn way(&self, start: Node, end: Node) -> Option<Vec<Node>> {
-        let mut way = Vec::new();
-        self.walk(start, end, &mut way, &mut BTreeSet::new())
-            .then_some(way)
-    }
-
-    /// There is no cycle among the edges that stand, so the walk ends. Only where ways part could a
-    /// node be walked from twice.
-    fn walk(
-        &self,
-        start: Node,
-        end: Node,
-        way: &mut Vec<Node>,
-        forks: &mut BTreeSet<Node>,
-    ) -> bool {
-        let begun = way.len();
-        let mut next = self.resolve(start, end);
-        while next != end {
-            let edge = self.edges.get(&next);
-            let Some(edge) = edge.filter(|edge| edge.also.is_empty() || forks.insert(next)) else {
-                way.truncate(begun);
-                return false;
-            };
-            way.push(next);
-            let found = |also: &Node| self.walk(*also, end, way, forks);
-            if edge.also.iter().any(found) {
-                return true;
-            }
-            next = self.resolve(edge.to, end);
         }
-        true
     }
 
-    /// A desk that waits for no child waits for its supervisor, which starts, stops or is down;
-    /// one that runs has no edge.
-    fn resolve(&self, node: Node, end: Node) -> Node {
-        match node {
-            Node::Desk(id) if node != end && !self.edges.contains_key(&node) => Node::Actor(id),
-            other => other,
-        }
+    /// Who waits with the ticket, if anybody does.
+    fn move_to(&mut self, ticket: Ticket, actor: ActorId) -> Option<Node> {
+        let open = self.open.get_mut(&ticket)?;
+        open.at = Some(actor);
+        let from = open.from?;
+        let edge = self.edges.get_mut(&from);
+        let edge = edge.filter(|edge| edge.ticket == ticket)?;
+        edge.to = Node::Actor(actor);
+        Some(from)
     }
 
     fn settle(&mut self, ticket: Ticket) {

@@ -14,6 +14,8 @@ pub(crate) trait Lease: Send + Sync {
 pub(crate) enum LeaseKey {
     Port(u64),
     Lock(u64),
+    /// On the tasks of its pool.
+    Pool,
 }
 
 /// How a life stands that wants a lease.

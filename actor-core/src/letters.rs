@@ -11,6 +11,7 @@ use crate::events::{DeadLetterCause, EventKind};
 use crate::exit::ExitReason;
 use crate::graph::{Cycle, Refusable, Ticket};
 use crate::id::ActorId;
+use crate::pool::{Rest, Sent};
 use crate::protocol::Protocol;
 use crate::tree::Kept;
 use crate::unwind::{contain, drop_contained};
@@ -88,6 +89,7 @@ impl<M: Protocol> Cell<M> {
             let restarts = state.kept != Kept::No && !state.stop_ordered && !closed;
             if restarts
                 && !answered
+                && !in_hand.pooled
                 && let Some(message) = in_hand.copy.take()
             {
                 self.mailbox.readmit();
@@ -96,11 +98,30 @@ impl<M: Protocol> Cell<M> {
                     reply: in_hand.reply,
                     sender: in_hand.sender,
                     attempts: in_hand.attempts + 1,
+                    sent: Sent::default(),
+                    task: None,
                 });
                 drop(state);
                 self.tell_redelivered(life, in_hand.name, in_hand.attempts);
                 return;
             }
+        }
+        if let Some(pool) = self.pool.as_ref().filter(|_| in_hand.pooled) {
+            let worker = self.identity.id();
+            if let Some(again) = in_hand.retry(answered) {
+                let redelivered = EventKind::Redelivered {
+                    message: in_hand.name,
+                    attempt: again.attempts,
+                };
+                self.kernel
+                    .events
+                    .publish(&self.identity, life, redelivered);
+                // In this order: a pool that drains has always one of them to wait for.
+                pool.try_again(again);
+                pool.rest(worker, life, Rest::Retried);
+                return;
+            }
+            pool.rest(worker, life, Rest::Failed);
         }
         let used_up =
             |redelivery: Redelivery<M>| (1..=in_hand.attempts).contains(&redelivery.limit);
@@ -111,6 +132,10 @@ impl<M: Protocol> Cell<M> {
         };
         self.bury(life, in_hand.name, in_hand.sender, cause);
         let _ = drop_contained(in_hand.copy.take());
+        if let Some(task) = in_hand.task.take() {
+            task.end();
+            let _ = drop_contained(task);
+        }
         in_hand.fail(&self.kernel.graph, &self.identity, life, reason);
     }
 
@@ -136,6 +161,9 @@ impl<M: Protocol> Cell<M> {
             }
             let mut letters: Vec<Envelope<M>> = state.taken.drain(..).collect();
             letters.extend(self.mailbox.take());
+            if let Some(queue) = &mut state.queue {
+                letters.extend(queue.drain());
+            }
             self.mailbox.began(letters.len());
             let reason = state.last_exit.clone();
             (letters, std::mem::take(&mut state.room), state.life, reason)
@@ -157,9 +185,14 @@ impl<M: Protocol> Cell<M> {
         let (letter, life) = {
             let mut state = self.state();
             if state.taken.is_empty() {
-                state.taken.extend(self.mailbox.take());
+                state.take_in(self.mailbox.take());
             }
-            let Some(letter) = state.taken.pop_front() else {
+            let State { queue, taken, .. } = &mut *state;
+            let letter = match queue {
+                Some(queue) => queue.oldest(taken),
+                None => taken.pop_front(),
+            };
+            let Some(letter) = letter else {
                 return;
             };
             self.mailbox.began(1);
@@ -180,7 +213,7 @@ impl<M: Protocol> Cell<M> {
         });
     }
 
-    fn discard(
+    pub(crate) fn discard(
         &self,
         letter: Envelope<M>,
         life: u64,
@@ -193,8 +226,12 @@ impl<M: Protocol> Cell<M> {
             let error = error(self.identity.clone(), name);
             reply.send(&self.kernel.graph, Err(error));
         }
+        if let Some(task) = &letter.task {
+            task.end();
+        }
         // A destructor that panics has nobody to tell: the message was not the actor's yet.
         let _ = drop_contained(letter.message);
+        let _ = drop_contained(letter.task);
     }
 
     /// A message of a port that was taken when the life had been left behind.

@@ -60,12 +60,15 @@
 //! - **A port** ([`MessageChannel`], [`MessagePort`], [`Outlet`], [`BroadcastChannel`]) connects actors and threads directly;
 //!   [`SharedArray`] is memory that they share; a lock ([`SystemRef::lock`]) is for what lies outside
 //!   ([guide](guide::ports_and_shared_memory)).
+//! - **A pool** ([`Pool`], [`PoolSpec`], [`PoolTask`], [`PoolStats`]) is several workers of one type and
+//!   one queue, behind the same handle ([guide](guide::worker_pools)).
 //! - **Links and monitors** ([`Context::link`], [`Context::monitor`], [`LinkedExit`], [`Down`]) tell
 //!   of the ends of others.
 //! - **An end** has an [`ExitReason`]; a [`Failure`] is any error. No message is lost in silence
 //!   ([guide](guide::when_things_go_wrong)), and no thread can be killed
 //!   ([guide](guide::what_a_thread_cannot_do)).
-//! - **Looking at it**: [`Events`], [`Snapshot`], and spans of `tracing` with actor, id and life.
+//! - **Looking at it**: [`Events`], [`Snapshot`], and spans of `tracing` with actor, id and life, of
+//!   which `ActorLogs` (feature `logs`) makes one file for each actor ([guide](guide::observing)).
 //! - **Testing it**: `Simulation` (feature `simulation`) runs the same actors
 //!   under a seed and a virtual clock.
 //!
@@ -77,7 +80,9 @@
 //! |---|---|---|
 //! | `macros` | yes | `#[actor]` |
 //! | `serde` | yes | `Serialize` for events, snapshots, reports and exit reasons |
+//! | `histograms` | no | how long the tasks of pools wait and run ([`PoolStats`]) |
 //! | `simulation` | no | the simulated scheduler; for `dev-dependencies` |
+//! | `logs` | no | `ActorLogs`: one log file for each actor, as a layer of `tracing-subscriber` |
 mod actor;
 mod actor_ref;
 mod alarm;
@@ -86,6 +91,7 @@ mod backoff;
 mod bell;
 mod cell;
 mod context;
+mod crowd;
 mod current;
 mod deadlines;
 mod declared;
@@ -99,6 +105,7 @@ mod exit;
 mod failure;
 mod graph;
 mod id;
+mod intensity;
 mod kernel;
 mod later;
 mod launch;
@@ -114,12 +121,14 @@ mod panic;
 mod peers;
 mod pending;
 mod policy;
+mod pool;
 mod port;
 mod private;
 mod protocol;
 mod registry;
 mod report;
 mod request;
+mod ringer;
 mod root;
 mod rt;
 mod runner;
@@ -147,12 +156,16 @@ pub mod guide {
     pub mod supervision {}
     #[doc = include_str!("../guide/ports-and-shared-memory.md")]
     pub mod ports_and_shared_memory {}
+    #[doc = include_str!("../guide/worker-pools.md")]
+    pub mod worker_pools {}
     #[doc = include_str!("../guide/mailboxes-and-back-pressure.md")]
     pub mod mailboxes_and_back_pressure {}
     #[doc = include_str!("../guide/when-things-go-wrong.md")]
     pub mod when_things_go_wrong {}
     #[doc = include_str!("../guide/what-a-thread-cannot-do.md")]
     pub mod what_a_thread_cannot_do {}
+    #[doc = include_str!("../guide/observing.md")]
+    pub mod observing {}
     #[doc = include_str!("../guide/coming-from-worker-threads.md")]
     pub mod coming_from_worker_threads {}
     #[doc = include_str!("../guide/node-behaviours.md")]
@@ -178,9 +191,15 @@ pub use locks::{
     LockError, LockErrorKind, LockFuture, LockGuard, LockInfo, LockOwner, LockRequest, Locks,
 };
 pub use mailbox::Overflow;
+#[cfg(feature = "logs")]
+pub use observe::logs::ActorLogs;
 pub use observe::snapshot::{ActorSnapshot, ActorState, Snapshot};
 pub use pending::Pending;
 pub use policy::{Restart, Shutdown};
+pub use pool::{
+    Canceller, Closure, Closures, ClosuresHandle, Front, Map, Order, Outcome, Pool, PoolCloseError,
+    PoolPlan, PoolSpec, PoolStats, PoolTask, Spread, VainEnd, WorkerFailed,
+};
 pub use port::{
     AttachError, Attachment, BroadcastChannel, BroadcastError, Iter, MessageChannel, MessagePort,
     Outlet, Post, PostError, PostErrorKind, Posted, Recv, RecvError, Source,

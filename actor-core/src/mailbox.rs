@@ -9,6 +9,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use crate::bell::Bell;
+use crate::crowd::Crowd;
 use crate::envelope::Envelope;
 use crate::graph::Cycle;
 use crate::protocol::Protocol;
@@ -76,10 +77,16 @@ pub(crate) struct Mailbox<M: Protocol> {
     overflow: Overflow,
     gate: AtomicU8,
     pub(crate) bell: Bell,
+    /// Who takes the messages instead of the actor, if it is the front of a pool.
+    pub(crate) crowd: Option<Box<Crowd>>,
 }
 
 impl<M: Protocol> Mailbox<M> {
-    pub(crate) fn new(capacity: Option<NonZeroUsize>, overflow: Overflow) -> Self {
+    pub(crate) fn new(
+        capacity: Option<NonZeroUsize>,
+        overflow: Overflow,
+        crowd: Option<Box<Crowd>>,
+    ) -> Self {
         let (sender, receiver) = flume::unbounded();
         Mailbox {
             sender,
@@ -89,6 +96,7 @@ impl<M: Protocol> Mailbox<M> {
             overflow,
             gate: AtomicU8::new(OPEN),
             bell: Bell::default(),
+            crowd,
         }
     }
 
@@ -135,8 +143,23 @@ impl<M: Protocol> Mailbox<M> {
         if self.gate.load(Ordering::Acquire) == CLOSED {
             return true;
         }
-        self.bell.ring();
+        self.ring();
         false
+    }
+
+    /// Tells whoever takes the messages, after a change.
+    pub(crate) fn ring(&self) {
+        let Some(crowd) = &self.crowd else {
+            return self.bell.ring();
+        };
+        if !crowd.call() && crowd.grows() {
+            self.bell.ring();
+        }
+    }
+
+    /// Whether nothing is queued. It takes the queue's lock.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.receiver.is_empty()
     }
 
     /// Counts one message in, if there is room.

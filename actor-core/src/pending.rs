@@ -14,10 +14,11 @@ use crate::error::AskError;
 use crate::graph::{Target, Ticket};
 use crate::id::Identity;
 use crate::kernel::Kernel;
+use crate::pool::Canceller;
 use crate::protocol::Protocol;
 
 /// The answer to a request that was [sent](crate::Request::send). It can be waited for, polled,
-/// awaited, or dropped, which [cancels](Self::cancel) it.
+/// awaited, [cancelled](Self::cancel), or dropped: the message may be handled all the same then.
 ///
 /// ```
 /// # use actor_core::prelude::*;
@@ -43,6 +44,8 @@ pub struct Pending<M: Protocol, T> {
     alarm: Alarm,
     /// Where an actor asked without a deadline.
     ticket: Option<Ticket>,
+    /// Of a pool's task.
+    canceller: Option<Canceller>,
 }
 
 impl<M: Protocol, T> Pending<M, T> {
@@ -63,7 +66,17 @@ impl<M: Protocol, T> Pending<M, T> {
             unwrap,
             alarm: Alarm::new(deadline),
             ticket,
+            canceller: None,
         }
+    }
+
+    pub(crate) fn set_canceller(&mut self, canceller: Canceller) {
+        self.canceller = Some(canceller);
+    }
+
+    /// What cancels it from anywhere, if it is a [task of a pool](crate::Pool::task).
+    pub fn canceller(&self) -> Option<Canceller> {
+        self.canceller.clone()
     }
 
     /// Blocks until the answer is there, or the request's deadline has passed. After
@@ -140,7 +153,8 @@ impl<M: Protocol, T> Pending<M, T> {
         answer.transpose()
     }
 
-    /// Lets go of the answer. The message may be handled all the same; its answer is dropped.
+    /// Lets go of the answer. The message may be handled all the same; its answer is dropped. A
+    /// [task of a pool](crate::Pool::task) is [cancelled](Canceller::cancel).
     ///
     /// ```
     /// # use actor_core::prelude::*;
@@ -152,7 +166,11 @@ impl<M: Protocol, T> Pending<M, T> {
     /// assert_eq!(counter.add(1).ask()?, 2); // it was handled, only its answer is lost
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn cancel(self) {}
+    pub fn cancel(self) {
+        if let Some(canceller) = &self.canceller {
+            canceller.cancel();
+        }
+    }
 
     fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Result<T, AskError>> {
         let Some(receiver) = &mut self.receiver else {
@@ -173,16 +191,20 @@ impl<M: Protocol, T> Pending<M, T> {
 
     /// Ready with an error once the deadline has passed; the root thread wakes for it.
     pub(crate) fn poll_deadline(&mut self, context: &Context<'_>) -> Poll<AskError> {
-        self.alarm
-            .poll(&self.kernel, context)
-            .map(|rung| match rung {
-                Rung::Due => self.timed_out(),
-                Rung::SystemGone => AskError::Stopped {
-                    actor: self.actor.clone(),
-                    message: self.message,
-                    reason: None,
-                },
-            })
+        let rung = self.alarm.poll(&self.kernel, context);
+        rung.map(|rung| self.given_up(rung))
+    }
+
+    /// Why there is no answer, where it is waited for no longer.
+    pub(crate) fn given_up(&self, rung: Rung) -> AskError {
+        match rung {
+            Rung::Due => self.timed_out(),
+            Rung::SystemGone => AskError::Stopped {
+                actor: self.actor.clone(),
+                message: self.message,
+                reason: None,
+            },
+        }
     }
 
     fn timed_out(&self) -> AskError {

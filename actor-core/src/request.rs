@@ -2,15 +2,18 @@
 
 use std::fmt;
 use std::future::IntoFuture;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::actor_ref::ActorRef;
+use crate::alarm::Alarm;
 use crate::ask_future::AskFuture;
 use crate::delivery::{Edge, deliver, edge_of_ask, envelope, refused};
-use crate::envelope::ReplySender;
+use crate::envelope::{Envelope, ReplySender};
 use crate::error::{AskError, SendError};
 use crate::graph::Ticket;
 use crate::pending::Pending;
+use crate::pool::{Canceller, Task};
 use crate::protocol::Protocol;
 use crate::unwind::drop_contained;
 
@@ -44,6 +47,7 @@ pub struct Request<'a, M: Protocol, T> {
     message: M,
     unwrap: fn(M::Reply) -> Option<T>,
     timeout: Option<Duration>,
+    task: Option<Arc<Task<M>>>,
 }
 
 impl<'a, M: Protocol, T> Request<'a, M, T> {
@@ -55,7 +59,14 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
             message,
             unwrap,
             timeout: None,
+            task: None,
         }
+    }
+
+    /// The same for a pool, with options.
+    pub(crate) fn with_task(mut self, task: Arc<Task<M>>) -> Self {
+        self.task = Some(task);
+        self
     }
 
     /// Gives the verb so much time, counted from its call. What an ask that ran out of time did is
@@ -85,8 +96,10 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     /// # Errors
     /// If the actor has ended, or there was no room: the message comes back.
     pub fn tell(self) -> Result<(), SendError<M>> {
-        let deadline = self.deadline();
-        deliver(self.actor, self.message, None, deadline, Edge::ToSet)
+        let deadline = self.room_deadline();
+        let mut envelope = envelope(self.actor, self.message, None);
+        envelope.task = self.task;
+        deliver(self.actor, envelope, deadline, Edge::ToSet)
     }
 
     /// Sends one way, and never blocks. A timeout has no meaning for it.
@@ -107,9 +120,15 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn try_tell(self) -> Result<(), SendError<M>> {
-        let Request { actor, message, .. } = self;
+        let Request {
+            actor,
+            message,
+            task,
+            ..
+        } = self;
         actor.kernel().rt.point();
-        let envelope = envelope(actor, message, None);
+        let mut envelope = envelope(actor, message, None);
+        envelope.task = task;
         let pushed = actor.cell().push(envelope);
         pushed.map_err(|(envelope, refusal)| refused(actor, envelope, refusal))
     }
@@ -119,12 +138,12 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     /// # Errors
     /// If the actor has ended, or there was no room: the message comes back.
     pub fn send(self) -> Result<Pending<M, T>, SendError<M>> {
-        let (actor, deadline) = (self.actor, self.deadline());
+        let (actor, deadline) = (self.actor, self.room_deadline());
         let kernel = actor.kernel();
-        let waits = deadline.is_none() && kernel.current_actor().is_some();
+        let waits = !self.ends_by_itself() && kernel.current_actor().is_some();
         let ticket = waits.then(|| kernel.graph.open());
-        let (message, reply, pending) = self.with_way_back(deadline, ticket);
-        deliver(actor, message, Some(reply), deadline, Edge::ToSet)?;
+        let (envelope, pending) = self.with_way_back(ticket);
+        deliver(actor, envelope, deadline, Edge::ToSet)?;
         Ok(pending)
     }
 
@@ -136,11 +155,10 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     /// If the actor has ended or ends before it answers, if its handler fails, if there was no
     /// room or no time.
     pub fn ask(self) -> Result<T, AskError> {
-        let (actor, deadline) = (self.actor, self.deadline());
-        let ticket = edge_of_ask(actor, self.message.name(), deadline)?;
-        let (message, reply, pending) = self.with_way_back(deadline, ticket);
-        deliver(actor, message, Some(reply), deadline, Edge::IsSet)
-            .map_err(SendError::into_ask_error)?;
+        let (actor, deadline) = (self.actor, self.room_deadline());
+        let ticket = edge_of_ask(actor, self.message.name(), self.ends_by_itself())?;
+        let (envelope, pending) = self.with_way_back(ticket);
+        deliver(actor, envelope, deadline, Edge::IsSet).map_err(SendError::into_ask_error)?;
         let graph = &actor.kernel().graph;
         if let Some(ticket) = ticket
             && let Some(cycle) = graph.take_refusal(ticket)
@@ -151,16 +169,30 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
         pending.wait_unchecked()
     }
 
-    /// The message, the way back of its reply, and what waits there.
-    fn with_way_back(
-        self,
-        deadline: Option<Instant>,
-        ticket: Option<Ticket>,
-    ) -> (M, ReplySender<M>, Pending<M, T>) {
+    /// The message with the way back of its reply, and what waits there.
+    fn with_way_back(self, ticket: Option<Ticket>) -> (Envelope<M>, Pending<M, T>) {
         let (reply, receiver) = ReplySender::channel(ticket);
-        let name = self.message.name();
-        let pending = Pending::new(self.actor, name, receiver, self.unwrap, deadline, ticket);
-        (self.message, reply, pending)
+        let (actor, name, deadline) = (self.actor, self.message.name(), self.deadline());
+        let mut pending = Pending::new(actor, name, receiver, self.unwrap, deadline, ticket);
+        if let Some(task) = &self.task {
+            pending.set_canceller(Canceller::new(actor.cell(), task));
+        }
+        let mut envelope = envelope(actor, self.message, Some(reply));
+        envelope.task = self.task;
+        (envelope, pending)
+    }
+
+    /// Whether a wait for the answer ends without anybody's doing, and so is no part of a deadlock.
+    fn ends_by_itself(&self) -> bool {
+        let task = self.task.as_ref();
+        self.timeout.is_some() || task.is_some_and(|task| task.ends_by_itself())
+    }
+
+    /// Until when it waits for room.
+    fn room_deadline(&self) -> Option<Instant> {
+        let patience = self.task.as_ref().and_then(|task| task.options.patience);
+        let shortest = self.timeout.into_iter().chain(patience).min()?;
+        self.actor.kernel().rt.after(shortest)
     }
 
     fn deadline(&self) -> Option<Instant> {
@@ -173,11 +205,13 @@ impl<M: Protocol, T> IntoFuture for Request<'_, M, T> {
     type IntoFuture = AskFuture<M, T>;
 
     fn into_future(self) -> AskFuture<M, T> {
-        let (actor, deadline) = (self.actor, self.deadline());
-        let (message, reply, pending) = self.with_way_back(deadline, None);
+        let actor = self.actor.clone();
+        let room = Alarm::new(self.room_deadline());
+        let (envelope, pending) = self.with_way_back(None);
         AskFuture {
-            actor: actor.clone(),
-            unsent: Some(envelope(actor, message, Some(reply))),
+            actor,
+            room,
+            unsent: Some(envelope),
             pending,
         }
     }

@@ -81,14 +81,17 @@ impl<A: Actor> Life<A> {
 
 /// From the successful start to the drop of the state, which lives in no frame that unwinds.
 fn live<A: Actor>(
-    cell: &Cell<A::Message>,
+    cell: &Arc<Cell<A::Message>>,
     life: u64,
     ctx: &mut Context<A>,
     mut actor: A,
     idle: IdleStrategy,
 ) -> ExitReason {
     let end = match announce_start(cell, life) {
-        true => serve(cell, life, ctx, &mut actor, idle),
+        true => {
+            cell.join_pool(life);
+            serve(cell, life, ctx, &mut actor, idle)
+        }
         false => None,
     };
     let killed = matches!(end, Some(End::Killed));
@@ -146,13 +149,16 @@ fn serve<A: Actor>(
         });
         was_timer = false;
         let mut from_port = false;
+        let mut task = None;
         let (message, asked, attempts) = match step {
             Some(Step::Message {
                 message,
                 asked,
                 attempts,
+                task: of_pool,
             }) => {
                 ctx.ports_mut().mailbox_had_its_turn();
+                task = of_pool;
                 (message, asked, attempts)
             }
             Some(Step::Port(place)) => match contain(|| ctx.ports_mut().take(place)) {
@@ -188,6 +194,10 @@ fn serve<A: Actor>(
                     Ok(Some(reason)) | Err(reason) => return Some(End::For(reason)),
                 }
             }
+            Some(Step::Look) => match contain(|| actor.look(ctx)) {
+                Ok(()) => continue,
+                Err(panic) => return Some(End::For(ExitReason::Panicked(panic))),
+            },
             Some(Step::Fenced) => return None,
             // Without a timer that is due, only a simulation that is over does not wait.
             None if timer.is_none_or(|at| rt.now() < at) => return None,
@@ -208,11 +218,18 @@ fn serve<A: Actor>(
                 }
             }
         };
-        ctx.set_message(asked, attempts);
-        let kept = match cell.redelivery {
-            Some(redelivery) if !from_port => cell.keep_copy(life, &message, redelivery),
-            _ => Ok(()),
+        let redelivery = match &task {
+            Some(task) => task.redelivery(),
+            None => cell.redelivery.filter(|_| !from_port),
         };
+        if let (Some(task), Some(pool)) = (&task, &cell.pool) {
+            pool.watch_run(task);
+        }
+        let kept = redelivery.map_or(Ok(()), |redelivery| {
+            cell.keep_copy(life, &message, redelivery)
+        });
+        let keeps = asked || redelivery.is_some() || task.is_some();
+        ctx.set_message(asked, attempts, task);
         let handled = match kept {
             Ok(()) => contain(|| actor.handle(ctx, message)),
             Err(panic) => {
@@ -220,7 +237,7 @@ fn serve<A: Actor>(
                 Err(panic)
             }
         };
-        if let Some(reason) = deliver(cell, life, asked, handled) {
+        if let Some(reason) = deliver(cell, life, keeps, handled) {
             return Some(End::For(reason));
         }
         if from_port {
@@ -327,7 +344,7 @@ fn settle<T>(outcome: Result<Result<T, Failure>, Panic>) -> Result<T, ExitReason
 fn deliver<M: Protocol>(
     cell: &Cell<M>,
     life: u64,
-    asked: bool,
+    keeps: bool,
     handled: Result<Handled<M::Reply>, Panic>,
 ) -> Option<ExitReason> {
     let reply = match handled {
@@ -337,11 +354,18 @@ fn deliver<M: Protocol>(
         Err(panic) => return Some(ExitReason::Panicked(panic)),
     };
     // A plain tell leaves nothing to look after: the next turn completes it.
-    let kept = match asked || cell.redelivery.is_some() {
+    let kept = match keeps {
         true => cell.complete(life),
         false => None,
     };
-    let (way_back, copy) = kept.map_or((None, None), |kept| (kept.reply, kept.copy));
+    let (way_back, copy) = kept.map_or((None, None), |kept| {
+        if let Some(task) = kept.task {
+            task.end();
+            // Its options are user code.
+            let _ = drop_contained(task);
+        }
+        (kept.reply, kept.copy)
+    });
     let unsent = match (way_back, reply) {
         (Some(way_back), Some(reply)) => {
             way_back.send(&cell.kernel.graph, Ok(reply));

@@ -18,6 +18,7 @@ use crate::launch::start_child;
 use crate::letters::Redelivery;
 use crate::mailbox::{Mailbox, Overflow};
 use crate::policy::{Restart, Shutdown};
+use crate::pool::Queue;
 use crate::protocol::Protocol;
 use crate::rt::IdleStrategy;
 use crate::tree::{Child, Parent};
@@ -35,6 +36,17 @@ pub(crate) struct Options {
     pub(crate) restart: Restart,
     pub(crate) significant: bool,
     pub(crate) backoff: Option<Backoff>,
+}
+
+/// Where an actor stands towards a pool.
+#[derive(Default)]
+pub(crate) enum Place<M: Protocol> {
+    #[default]
+    Alone,
+    /// What is sent to it, its workers do.
+    Front(Box<Queue<M>>),
+    /// It does what is sent to this one.
+    Worker(Arc<Cell<M>>),
 }
 
 /// An actor that is declared and not yet started: its arguments and options.
@@ -65,6 +77,7 @@ pub struct Spec<A: Actor> {
     parent: Arc<dyn Parent>,
     options: Options,
     redelivery: Option<Redelivery<A::Message>>,
+    place: Place<A::Message>,
     environment: Environment,
     args: Option<Arc<A::Args>>,
     declared: Option<Arc<Declared<A>>>,
@@ -91,6 +104,7 @@ impl<A: Actor> Spec<A> {
                 backoff: None,
             },
             redelivery: None,
+            place: Place::Alone,
             environment,
             kernel,
             parent,
@@ -340,6 +354,15 @@ impl<A: Actor> Spec<A> {
         Ok(handle)
     }
 
+    pub(crate) fn cell(&mut self) -> Arc<Cell<A::Message>> {
+        Arc::clone(&self.declare().cell)
+    }
+
+    pub(crate) fn place(mut self, place: Place<A::Message>) -> Self {
+        self.place = place;
+        self
+    }
+
     /// The record that a supervisor keeps.
     pub(crate) fn into_child(mut self) -> (Arc<dyn Child>, Options) {
         let child = self.declare();
@@ -353,9 +376,15 @@ impl<A: Actor> Spec<A> {
             let identity = Identity::new(name, self.kernel.next_id());
             // No other life of a temporary child follows.
             let restarts = self.options.restart != Restart::Temporary;
-            let mailbox = Mailbox::new(self.options.mailbox, self.options.overflow);
+            let (crowd, queue, pool) = match std::mem::take(&mut self.place) {
+                Place::Alone => (None, None, None),
+                Place::Front(queue) => (Some(Box::default()), Some(queue), None),
+                Place::Worker(pool) => (None, None, Some(pool)),
+            };
+            let mailbox = Mailbox::new(self.options.mailbox, self.options.overflow, crowd);
             let redelivery = self.redelivery.filter(|_| restarts);
-            let cell = Cell::new(identity, Arc::clone(&self.kernel), mailbox, redelivery);
+            let kernel = Arc::clone(&self.kernel);
+            let cell = Cell::new(identity, kernel, mailbox, redelivery, queue, pool);
             Arc::new(Declared::new(
                 Arc::new(cell),
                 self.args.take(),
@@ -429,7 +458,7 @@ impl<A: Actor> fmt::Debug for Spec<A> {
 }
 
 /// The last segment of the type's path, without generics.
-fn type_name<A>() -> &'static str {
+pub(crate) fn type_name<A>() -> &'static str {
     let path = std::any::type_name::<A>();
     let path = path.split('<').next().unwrap_or(path);
     path.rsplit("::").next().unwrap_or(path)

@@ -1,25 +1,30 @@
 //! A life's turns: what it does next, and what becomes of the message in hand.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
 use crate::cell::{Cell, Live};
 use crate::envelope::{InHand, ReplySender};
 use crate::id::ActorId;
+use crate::pool::{Rest, Take, Task};
 use crate::port::Ports;
 use crate::protocol::Protocol;
 use crate::signal::Signal;
 
 /// What a life does next.
-pub(crate) enum Step<M> {
+pub(crate) enum Step<M: Protocol> {
     Message {
         message: M,
         asked: bool,
         attempts: u32,
+        task: Option<Arc<Task<M>>>,
     },
     Signal(Signal),
     /// A timer is due, and it is its turn.
     Timer,
+    /// Tasks wait in a pool, and no worker is free.
+    Look,
     /// The attached port at this place has something, and it is its turn.
     Port(usize),
     /// All that was queued before a drain has been handled.
@@ -44,19 +49,28 @@ impl<M: Protocol> Cell<M> {
         if !state.is_current(life) {
             return Poll::Ready(Step::Fenced);
         }
-        if state.in_hand.take().is_some() {
+        let before = state.in_hand.take();
+        let mut pooled = before.as_ref().is_some_and(|before| before.pooled);
+        if before.is_some() {
             state.handled += 1;
         }
         if let Some(signal) = state.signals.pop_front() {
+            self.turn_aside();
             return Poll::Ready(Step::Signal(signal));
         }
         if timer_first {
+            self.turn_aside();
             return Poll::Ready(Step::Timer);
         }
         if let Some(port) = ports.before_mailbox() {
+            self.turn_aside();
             return Poll::Ready(Step::Port(port));
         }
         let bell = &self.mailbox.bell;
+        if state.queue.is_some() {
+            return self.poll_front(&state, context);
+        }
+        let mut room = None;
         let envelope = loop {
             if let Some(envelope) = state.taken.pop_front() {
                 break envelope;
@@ -72,13 +86,27 @@ impl<M: Protocol> Cell<M> {
                 return Poll::Ready(Step::Drained);
             }
             if let Some(port) = ports.any() {
+                self.turn_aside();
                 return Poll::Ready(Step::Port(port));
+            }
+            if let Some(pool) = &self.pool {
+                pooled = false;
+                match pool.take_task(self.identity.id(), life) {
+                    Take::Task(envelope, waiting) => {
+                        room = Some(waiting);
+                        break envelope;
+                    }
+                    Take::Recycle => return Poll::Ready(Step::Drained),
+                    Take::Nothing => {}
+                }
             }
             if bell.listen(context) {
                 return Poll::Pending;
             }
         };
         let asked = envelope.reply.is_some();
+        let task = envelope.task.clone();
+        let ticket = envelope.reply.as_ref().and_then(ReplySender::ticket);
         state.in_hand = Some(InHand {
             name: envelope.message.name(),
             sender: envelope.sender,
@@ -86,18 +114,36 @@ impl<M: Protocol> Cell<M> {
             reply: envelope.reply,
             promised: false,
             attempts: envelope.attempts,
+            pooled: room.is_some(),
+            task: envelope.task,
             comes_again: false,
             copy: None,
         });
-        self.mailbox.began(1);
-        let room = std::mem::take(&mut state.room);
-        drop(state);
-        self.wake(room);
+        match (room, &self.pool) {
+            (Some(room), Some(pool)) => {
+                drop(state);
+                if let Some(ticket) = ticket {
+                    self.kernel.graph.move_to(ticket, self.identity.id());
+                }
+                pool.wake(room);
+            }
+            (_, pool) => {
+                self.turn_aside();
+                self.mailbox.began(1);
+                let room = std::mem::take(&mut state.room);
+                drop(state);
+                if let Some(pool) = pool.as_ref().filter(|_| pooled) {
+                    pool.rest(self.identity.id(), life, Rest::Done);
+                }
+                self.wake(room);
+            }
+        }
         let message = envelope.message;
         Poll::Ready(Step::Message {
             message,
             asked,
             attempts: envelope.attempts,
+            task,
         })
     }
 
@@ -121,6 +167,8 @@ impl<M: Protocol> Cell<M> {
             reply: None,
             promised: false,
             attempts,
+            pooled: false,
+            task: None,
             comes_again,
             copy: None,
         });
@@ -132,7 +180,14 @@ impl<M: Protocol> Cell<M> {
         let Some(state) = self.state_of(life) else {
             return Poll::Ready(());
         };
-        let cancelled = |live: &Live| live.cancelled.load(Ordering::Relaxed);
+        let task = state
+            .in_hand
+            .as_ref()
+            .and_then(|in_hand| in_hand.task.as_ref());
+        let cancelled = |live: &Live| {
+            let is_cut = task.is_some_and(|task| task.is_cancelled());
+            is_cut || live.cancelled.load(Ordering::Relaxed)
+        };
         let bell = &self.mailbox.bell;
         loop {
             bell.hush();

@@ -10,19 +10,27 @@ use std::time::{Duration, Instant};
 
 /// Runs `test` of the same test program in a process of its own; true in that process.
 pub fn alone(test: &str) -> bool {
+    errors_alone(test).is_none()
+}
+
+/// The same; what that process wrote to stderr, and none in that process.
+pub fn errors_alone(test: &str) -> Option<String> {
     if std::env::var_os("ALONE").is_some() {
-        return true;
+        return None;
     }
     let output = Command::new(std::env::current_exe().expect("a test knows its program"))
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
         .env("ALONE", "1")
         .output()
         .expect("a test program runs");
-    let text = [output.stdout, output.stderr].concat();
-    let text = String::from_utf8_lossy(&text);
-    assert!(output.status.success(), "{text}");
-    assert!(text.contains("1 passed"), "{test} was not run: {text}");
-    false
+    let text = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{text}{errors}");
+    assert!(
+        text.contains("1 passed"),
+        "{test} was not run: {text}{errors}"
+    );
+    Some(errors)
 }
 
 /// Runs `command` and returns what it printed.

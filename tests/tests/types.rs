@@ -41,6 +41,7 @@ fn what_travels_and_what_is_shared() {
     has!(Events: Send, Sync);
     has!(Event: Send, Sync, Clone);
     has!(Snapshot: Send, Sync, Clone);
+    has!(ActorLogs: Send, Sync, Unpin, std::fmt::Debug);
     has!(ExitReason: Send, Sync, Clone);
     has!(Failure: Send, Sync, Clone);
     lacks!(Later<u8>: Send);

@@ -20,6 +20,8 @@ impl<M: Protocol> Room<'_, M> {
     pub(crate) fn fill(mut self, envelope: Envelope<M>) {
         if !std::mem::take(&mut self.counted) {
             self.cell.drop_newest(envelope);
+        } else if envelope.task.is_some() {
+            self.cell.admit(envelope);
         } else if self.cell.mailbox.push_counted(envelope) {
             self.cell.sweep();
         }
@@ -37,10 +39,18 @@ impl<M: Protocol> Drop for Room<'_, M> {
             std::mem::take(&mut state.room)
         };
         self.cell.wake(room);
+        self.cell.counted_out();
     }
 }
 
 impl<M: Protocol> Cell<M> {
+    /// Something that was counted in does not come: where a pool drains, it may have waited for that.
+    pub(crate) fn counted_out(&self) {
+        if self.mailbox.is_draining() {
+            self.mailbox.bell.ring();
+        }
+    }
+
     /// Room for one message, if there is some or the policy makes it.
     pub(crate) fn room(&self) -> Result<Room<'_, M>, Refusal> {
         loop {

@@ -13,6 +13,7 @@ use crate::graph::Ticket;
 use crate::lease::{Lease, LeaseKey};
 use crate::lineage::Lineage;
 use crate::peers::Peers;
+use crate::pool::Queue;
 use crate::protocol::Protocol;
 use crate::rt::Thread;
 use crate::signal::Signal;
@@ -89,6 +90,8 @@ pub(crate) struct State<M: Protocol> {
     pub(crate) phase: Phase,
     pub(crate) live: Option<Live>,
     pub(crate) taken: VecDeque<Envelope<M>>,
+    /// What else waits, and for whom, if it is the front of a pool.
+    pub(crate) queue: Option<Box<Queue<M>>>,
     pub(crate) in_hand: Option<InHand<M>>,
     pub(crate) signals: VecDeque<Signal>,
     /// Senders that wait for room.
@@ -115,6 +118,14 @@ pub(crate) struct State<M: Protocol> {
 }
 
 impl<M: Protocol> State<M> {
+    /// Takes in what was queued in the mailbox.
+    pub(crate) fn take_in(&mut self, queued: impl Iterator<Item = Envelope<M>>) {
+        match &mut self.queue {
+            Some(queue) => queue.arrive(&mut self.taken, queued),
+            None => self.taken.extend(queued),
+        }
+    }
+
     /// Whether `life` runs, and has a say.
     pub(crate) fn is_current(&self, life: u64) -> bool {
         self.life == life && self.is_live() && !self.is_left(life)

@@ -254,7 +254,7 @@ impl Lock {
                 .into_iter()
                 .for_each(|ticket| graph.settle(ticket));
             let step = format!("lock {}", one.slot.name);
-            match graph.wait_for_all(waiter, &ends, &step, one.target.clone()) {
+            match graph.wait_for_all(waiter, &ends, &step, Some(one.target.clone())) {
                 Ok(ticket) => (one.ticket, one.ends) = (ticket, ends),
                 Err(cycle) => {
                     one.slot.lose(Lost::Deadlock(cycle));

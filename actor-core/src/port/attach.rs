@@ -1,12 +1,9 @@
 //! How an actor receives from ports as from its mailbox.
 
 use std::sync::{Arc, Mutex};
-use std::task::{Wake, Waker};
 
-use crate::cell::Cell;
 use crate::context::{Context, Handler};
 use crate::lease::{Lease, LeaseKey, Standing};
-use crate::protocol::Protocol;
 use crate::registry::Registered;
 
 use super::error::AttachError;
@@ -16,15 +13,6 @@ use super::lease::{Attachee, Intake, Leased, Redelivery, Source};
 /// A port that an actor has attached, to be [detached](Context::detach) by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Attachment(u64);
-
-/// Rings an actor's bell.
-struct Ringer<M: Protocol>(Arc<Cell<M>>);
-
-impl<M: Protocol> Wake for Ringer<M> {
-    fn wake(self: Arc<Self>) {
-        self.0.mailbox.bell.ring();
-    }
-}
 
 impl<A: Handler> Context<A> {
     /// Receives from `source` from now on: each value becomes the message that `make` makes of it,
@@ -120,7 +108,7 @@ impl<A: Handler> Context<A> {
         let holder = Holder {
             kernel: Arc::clone(self.kernel()),
             tenure: tenure.clone(),
-            ring: Waker::from(Arc::new(Ringer(Arc::clone(self.cell())))),
+            ring: self.cell().ringer(),
         };
         let leased = Arc::new(Leased {
             lane: intake.lane,

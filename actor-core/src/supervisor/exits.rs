@@ -88,7 +88,8 @@ impl Supervisor {
         let kernel = Arc::clone(ctx.kernel());
         let child = self.entries[place].child.identity();
         let too_much = if !self.intensity.allows(kernel.rt.now()) {
-            self.intensity.too_much()
+            let (limit, period) = self.intensity.bounds();
+            TooMuch::Restarts { limit, period }
         } else if let Some(limit) = self.max_abandoned
             && kernel.count_left_behind(|id| self.place_of(id).is_some()) > limit
         {

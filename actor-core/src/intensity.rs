@@ -3,19 +3,17 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::failures::TooMuch;
-
 /// A sliding window over the restarts of one supervisor, as in OTP: it gives up when there were
 /// more than `limit` within `period`. A restart exactly as old as the period still counts.
 #[derive(Debug)]
-pub(super) struct Intensity {
+pub(crate) struct Intensity {
     limit: usize,
     period: Duration,
     restarts: VecDeque<Instant>,
 }
 
 impl Intensity {
-    pub(super) fn new(limit: usize, period: Duration) -> Self {
+    pub(crate) fn new(limit: usize, period: Duration) -> Self {
         Intensity {
             limit,
             period,
@@ -24,7 +22,7 @@ impl Intensity {
     }
 
     /// Counts a restart at `now`; false if that is one too many.
-    pub(super) fn allows(&mut self, now: Instant) -> bool {
+    pub(crate) fn allows(&mut self, now: Instant) -> bool {
         let period = self.period;
         self.restarts
             .retain(|at| now.saturating_duration_since(*at) <= period);
@@ -32,11 +30,9 @@ impl Intensity {
         self.restarts.len() <= self.limit
     }
 
-    pub(super) fn too_much(&self) -> TooMuch {
-        TooMuch::Restarts {
-            limit: self.limit,
-            period: self.period,
-        }
+    /// How many it bears, within what time.
+    pub(crate) fn bounds(&self) -> (usize, Duration) {
+        (self.limit, self.period)
     }
 }
 

@@ -1,0 +1,322 @@
+//! How workers come to tasks: a pool's cell seen from its workers' lives.
+
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use crate::cell::{Cell, State, Waiting};
+use crate::crowd::Crowd;
+use crate::envelope::Envelope;
+use crate::id::ActorId;
+use crate::lease::{Lease, LeaseKey, Standing};
+use crate::mailbox::Refusal;
+use crate::protocol::Protocol;
+use crate::registry::Registered;
+use crate::turn::Step;
+
+use super::histograms::read;
+use super::queue::{Member, Queue};
+use super::task::{Run, Worker};
+
+/// What a worker does next.
+pub(crate) enum Take<M: Protocol> {
+    /// This, and who waited for room is to be woken.
+    Task(Envelope<M>, Vec<Waiting>),
+    Nothing,
+    /// It has done as many as a life does.
+    Recycle,
+}
+
+/// How a worker's life came to be done with a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rest {
+    Done,
+    /// It ended with it.
+    Failed,
+    /// It ended with it, and another worker is to try.
+    Retried,
+}
+
+/// The lease of a worker's life on its pool.
+struct Membership<M: Protocol> {
+    pool: Arc<Cell<M>>,
+    worker: ActorId,
+    life: u64,
+}
+
+impl<M: Protocol> Lease for Membership<M> {
+    fn end(&self) {
+        self.pool.leave(self.worker, self.life);
+    }
+}
+
+impl<M: Protocol> Cell<M> {
+    /// A worker's life takes part in its pool from now on.
+    pub(crate) fn join_pool(self: &Arc<Self>, life: u64) {
+        let Some(pool) = &self.pool else {
+            return;
+        };
+        let worker = self.identity.id();
+        let now = self.kernel.rt.now();
+        let worker_of_pool: Arc<dyn Worker<M>> = Arc::<Cell<M>>::clone(self);
+        let member = Member::new(worker_of_pool, life, self.ringer(), now);
+        if let Some(queue) = &mut pool.state().queue {
+            queue.members.insert(worker, member);
+        }
+        let membership = Arc::new(Membership {
+            pool: Arc::clone(pool),
+            worker,
+            life,
+        });
+        let lease: Arc<dyn Lease> = membership;
+        if self.keep_lease(life, LeaseKey::Pool, Arc::clone(&lease)) == Standing::Over {
+            lease.end();
+        }
+    }
+
+    /// The next task for a worker's life; where there is none, it is in the crowd. What it had in
+    /// hand before is done.
+    pub(crate) fn take_task(&self, worker: ActorId, life: u64) -> Take<M> {
+        let Some(crowd) = &self.mailbox.crowd else {
+            return Take::Nothing;
+        };
+        let mut state = self.state();
+        let state = &mut *state;
+        let Some(queue) = &mut state.queue else {
+            return Take::Nothing;
+        };
+        let recycle = queue.recycle;
+        let member = queue.members.get_mut(&worker);
+        let Some(member) = member.filter(|member| member.life == life) else {
+            return Take::Nothing;
+        };
+        let began = member.began.take();
+        let now = read(|| self.kernel.rt.now());
+        queue.histograms.runs.add(began, now);
+        let was_busy = member.rest();
+        let recycles = recycle.is_some_and(|limit| member.taken >= limit);
+        let waker = member.waker.clone();
+        let idle_since = member.idle_since;
+        if was_busy {
+            queue.counts.completed += 1;
+        }
+        if recycles {
+            return Take::Recycle;
+        }
+        let mut look = |queue: &mut Queue<M>| {
+            if state.taken.is_empty() || queue.is_lifo() {
+                queue.arrive(&mut state.taken, self.mailbox.take());
+            }
+            queue.next(&mut state.taken, worker, crowd, &self.kernel.graph)
+        };
+        let mut found = look(queue);
+        if found.is_none() {
+            // Before the last look, so that a sender that is later finds it.
+            let since = idle_since.unwrap_or_else(|| self.kernel.rt.now());
+            crowd.join(worker, &waker, since);
+            found = look(queue);
+            if found.is_some() {
+                crowd.leave(worker);
+            } else if let Some(member) = queue.members.get_mut(&worker) {
+                member.idle_since = Some(since);
+            }
+        }
+        if !queue.refused.is_empty() {
+            self.mailbox.bell.ring();
+        }
+        let rt = &self.kernel.rt;
+        if let Some(member) = queue.members.get_mut(&worker) {
+            member.clock(found.is_some(), || rt.now());
+        }
+        let Some(envelope) = found else {
+            if self.mailbox.is_draining() {
+                self.mailbox.bell.ring();
+            }
+            return Take::Nothing;
+        };
+        if let Some(member) = queue.members.get_mut(&worker) {
+            member.busy = true;
+            member.idle_since = None;
+            member.began = now;
+            member.is_cut = envelope.task.as_ref().map(|task| task.cancelled());
+            member.taken += 1;
+            if let Some(task) = &envelope.task {
+                task.set_run(Some(Run {
+                    worker: Arc::clone(&member.worker),
+                    life,
+                }));
+            }
+        }
+        queue.histograms.waits.add(envelope.sent.at(), now);
+        self.mailbox.began(1);
+        // A sender may have called this one for another task.
+        if self.mailbox.depth() > 0 {
+            crowd.call();
+        }
+        Take::Task(envelope, std::mem::take(&mut state.room))
+    }
+
+    /// What a worker's life had in hand is over.
+    pub(crate) fn rest(&self, worker: ActorId, life: u64, rest: Rest) {
+        let mut state = self.state();
+        let Some(queue) = &mut state.queue else {
+            return;
+        };
+        let member = queue.members.get_mut(&worker);
+        let Some(member) = member.filter(|member| member.life == life) else {
+            return;
+        };
+        if member.rest() {
+            match rest {
+                Rest::Done => queue.counts.completed += 1,
+                Rest::Failed => queue.counts.failed += 1,
+                Rest::Retried => queue.counts.retried += 1,
+            }
+        }
+    }
+
+    fn leave(&self, worker: ActorId, life: u64) {
+        let Some(crowd) = &self.mailbox.crowd else {
+            return;
+        };
+        let member = {
+            let mut state = self.state();
+            let Some(queue) = &mut state.queue else {
+                return;
+            };
+            let wait_for_pool = |ticket| self.kernel.graph.move_to(ticket, self.identity.id());
+            let mut member = queue.remove(worker, life, self.kernel.rt.now(), wait_for_pool);
+            // What it failed with was counted before; it is done with what it ended with.
+            if member.as_mut().is_some_and(|member| member.rest()) {
+                queue.counts.completed += 1;
+            }
+            member
+        };
+        if member.is_none() {
+            return;
+        }
+        crowd.leave(worker);
+        self.call_for_rest(crowd);
+    }
+
+    /// A worker that does something of its own takes no task meanwhile: one that it was called for is
+    /// somebody else's.
+    pub(crate) fn turn_aside(&self) {
+        let Some(pool) = &self.pool else {
+            return;
+        };
+        if let Some(crowd) = &pool.mailbox.crowd {
+            crowd.leave(self.identity.id());
+            if pool.mailbox.depth() > 0 {
+                pool.mailbox.ring();
+            }
+        }
+    }
+
+    /// Somebody else is to look at what waits: a worker, or whoever may start another.
+    pub(super) fn call_for_rest(&self, crowd: &Crowd) {
+        if self.mailbox.depth() == 0 || !crowd.call() {
+            self.mailbox.bell.ring();
+        }
+    }
+}
+
+impl<M: Protocol> Cell<M> {
+    /// What the front of a pool does next, when there is no signal: its workers do the rest.
+    pub(crate) fn poll_front(&self, state: &State<M>, context: &Context<'_>) -> Poll<Step<M>> {
+        let bell = &self.mailbox.bell;
+        loop {
+            bell.hush();
+            let waits = self.has_common(state);
+            let crowd = self.mailbox.crowd.as_ref();
+            let refused = state.queue.as_ref();
+            let refuses = refused.is_some_and(|queue| !queue.refused.is_empty());
+            if refuses || crowd.is_some_and(|crowd| crowd.is_to_look()) {
+                return Poll::Ready(Step::Look);
+            }
+            if waits && crowd.is_some_and(|crowd| crowd.grows() && crowd.is_empty()) {
+                return Poll::Ready(Step::Look);
+            }
+            let busy = state.queue.as_ref().map_or(0, |queue| queue.busy());
+            if self.mailbox.is_draining() && self.mailbox.depth() == 0 && busy == 0 {
+                return Poll::Ready(Step::Drained);
+            }
+            if bell.listen(context) {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Whether a task waits that any worker may take.
+    fn has_common(&self, state: &State<M>) -> bool {
+        let ranked = state.queue.as_ref().is_some_and(|queue| queue.has_common());
+        ranked || !state.taken.is_empty() || !self.mailbox.is_empty()
+    }
+
+    /// Whether tasks wait, and no worker has nothing to do.
+    pub(super) fn lacks_workers(&self) -> bool {
+        let crowd = self.mailbox.crowd.as_ref();
+        crowd.is_some_and(|crowd| crowd.is_empty()) && self.has_common(&self.state())
+    }
+
+    /// Tells those whose question waits for a worker that waits for them.
+    pub(super) fn tell_refused(&self) {
+        let refused = match &mut self.state().queue {
+            Some(queue) => std::mem::take(&mut queue.refused),
+            None => return,
+        };
+        refused.into_iter().for_each(|one| drop(one.tell()));
+    }
+
+    /// How many tasks the last life of a worker took, which has ended.
+    pub(super) fn departed(&self, worker: ActorId) -> u64 {
+        let mut state = self.state();
+        let queue = state.queue.as_mut();
+        let done = queue.and_then(|queue| queue.departed.remove(&worker));
+        done.unwrap_or_default()
+    }
+
+    /// Hands a task with options to the pool, or back.
+    pub(crate) fn push_task(&self, envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
+        match self.room() {
+            Ok(room) => {
+                room.fill(envelope);
+                Ok(())
+            }
+            Err(refusal) => Err((envelope, refusal)),
+        }
+    }
+
+    /// The workers that run.
+    pub(super) fn workers(&self) -> Vec<Arc<Cell<M>>> {
+        let state = self.state();
+        let queue = state.queue.as_ref();
+        let members = queue.into_iter().flat_map(|queue| queue.members.values());
+        let cells = members.map(|member| Arc::clone(&member.worker).cell());
+        cells.filter_map(|cell| cell.downcast().ok()).collect()
+    }
+
+    pub(super) fn count_workers(&self) -> usize {
+        let state = self.state();
+        state.queue.as_ref().map_or(0, |queue| queue.members.len())
+    }
+
+    /// A task with options has come, and was counted in.
+    pub(crate) fn admit(&self, envelope: Envelope<M>) {
+        {
+            let mut state = self.state();
+            let state = &mut *state;
+            match &mut state.queue {
+                Some(queue) => {
+                    queue.arrive(&mut state.taken, self.mailbox.take());
+                    queue.place(envelope);
+                }
+                None => state.taken.push_back(envelope),
+            }
+        }
+        // Whoever closes sweeps under the lock after that, or has done so before we had it.
+        match self.mailbox.is_closed() {
+            true => self.sweep(),
+            false => self.mailbox.ring(),
+        }
+    }
+}
