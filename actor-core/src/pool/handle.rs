@@ -11,6 +11,7 @@ use crate::cell::Cell;
 use crate::context::HandleOf;
 use crate::error::AskError;
 use crate::exit::ExitReason;
+use crate::id::ActorId;
 use crate::kernel::Kernel;
 use crate::report::Abandoned;
 use crate::request::Request;
@@ -49,6 +50,10 @@ impl<A: Actor> Pool<A> {
     pub(super) fn new(cell: Arc<Cell<A::Message>>) -> Self {
         let handle = ActorRef::new(Arc::clone(&cell)).into();
         Pool { handle, cell }
+    }
+
+    pub(super) fn id(&self) -> ActorId {
+        self.cell.identity.id()
     }
 
     pub(super) fn kernel(&self) -> &Arc<Kernel> {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use crate::actor::Actor;
 use crate::context::HandleOf;
@@ -114,9 +114,33 @@ impl<A: Actor, I: Iterator, F, T> Map<A, I, F, T> {
 
     fn next_done(&mut self) -> Option<Result<T, AskError>> {
         let kernel = Arc::clone(self.pool.kernel());
-        let done = kernel
-            .rt
-            .wait(kernel.idle, None, |context| self.poll_any(context));
+        let mut now = Context::from_waker(Waker::noop());
+        let done = match self.poll_any(&mut now) {
+            Poll::Ready(done) => Some(done),
+            Poll::Pending => {
+                // All of it lies with the pool, so who asks waits for that.
+                let waiter = kernel.current_waiter();
+                let pool = self.pool.id();
+                let edge = waiter.map(|waiter| {
+                    let graph = &kernel.graph;
+                    graph.wait_for_all(&waiter, &[pool], "map_unordered", None)
+                });
+                let ticket = match edge.transpose() {
+                    Ok(ticket) => ticket.flatten(),
+                    Err(cycle) => {
+                        // It is not to be asked again for what will not come.
+                        self.sent.clear();
+                        return Some(Err(AskError::Deadlock { cycle }));
+                    }
+                };
+                let wait = |context: &mut Context<'_>| self.poll_any(context);
+                let done = kernel.rt.wait(kernel.idle, None, wait);
+                ticket
+                    .into_iter()
+                    .for_each(|ticket| kernel.graph.settle(ticket));
+                done
+            }
+        };
         let (place, answer) = done?;
         let sent = self.sent.remove(place)?;
         answer.or_else(|| sent.err().map(Err))
