@@ -437,6 +437,18 @@ fn an_idle_timeout_of_nothing_stops_nobody() {
 }
 
 #[test]
+fn one_task_needs_one_worker() {
+    quiet_panics();
+    for seed in 0..100 {
+        Simulation::new(seed).run(|system| {
+            let pool = system.pool::<Doer>(|i| i).sizes(0, 4).spawn().unwrap();
+            assert_eq!(pool.echo(1).ask().unwrap(), 1);
+            assert_eq!(pool.snapshot().children.len(), 1, "{seed}");
+        });
+    }
+}
+
+#[test]
 fn a_map_lets_the_pool_grow() {
     bounded(|| {
         let system = system();

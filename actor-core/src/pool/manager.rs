@@ -120,7 +120,10 @@ impl<A: Actor> Front<A> {
         self.grows_from = self.grows_from.filter(|from| *from > now);
         let starting = |slot: &Slot| slot.state == SlotState::Starting;
         let full = self.slots.len() >= self.plan.max || self.slots.iter().any(starting);
-        if full || self.grows_from.is_some() || !ctx.cell().lacks_workers() {
+        let running = |slot: &&Slot| slot.state == SlotState::Running;
+        let running = self.slots.iter().filter(running).count();
+        let lacks = ctx.cell().lacks_workers(running);
+        if full || self.grows_from.is_some() || !lacks {
             return;
         }
         let plan = Arc::clone(&self.plan);
@@ -301,6 +304,7 @@ impl<A: Actor> Actor for Front<A> {
     /// All workers start at the same time.
     fn start(ctx: &mut Context<Self>, plan: &Arc<PoolPlan<A>>) -> Result<Self, Failure> {
         let kernel = Arc::clone(ctx.kernel());
+        ctx.cell().forget_departed();
         let mut slots = Vec::new();
         let mut starts = Vec::new();
         for index in 0..plan.min {

@@ -35,7 +35,8 @@ pub struct Map<A: Actor, I: Iterator, F, T> {
 impl<A: Actor> Pool<A> {
     /// Makes a task of each item, and gives the answers in the order of the items. It is lazy: the
     /// next item is taken when an answer is, so that no more than
-    /// [`in_flight`](Map::in_flight) tasks are under way.
+    /// [`in_flight`](Map::in_flight) tasks are under way. Where the queue is smaller than that and its
+    /// policy is to reject, what found no room is an error among the answers.
     ///
     /// ```
     /// # use actor_core::prelude::*;

@@ -54,6 +54,8 @@ pub(crate) struct Queue<M: Protocol> {
     /// To be tried again later, by number.
     pub(super) delayed: BTreeMap<u64, Envelope<M>>,
     pub(super) members: BTreeMap<ActorId, Member<M>>,
+    /// How many lives the front knows of that run.
+    pub(super) expected: usize,
     /// How many tasks the lives took that have left.
     pub(super) departed: BTreeMap<ActorId, u64>,
     /// Which worker has which key.
@@ -78,6 +80,8 @@ pub(super) struct Member<M: Protocol> {
     keys: Vec<u64>,
     /// How many it has taken.
     pub(super) taken: u64,
+    /// It has looked for a task, so it has one, or is in the crowd, or does something else.
+    pub(super) looked: bool,
     /// It has a task in hand.
     pub(super) busy: bool,
     /// Whether that was cut, where it has options.
@@ -125,6 +129,7 @@ impl<M: Protocol> Member<M> {
             line: BTreeMap::new(),
             keys: Vec::new(),
             taken: 0,
+            looked: false,
             busy: false,
             is_cut: None,
             began: None,
@@ -178,6 +183,7 @@ impl<M: Protocol> Queue<M> {
             ranked: BTreeMap::new(),
             delayed: BTreeMap::new(),
             members: BTreeMap::new(),
+            expected: 0,
             departed: BTreeMap::new(),
             keys: BTreeMap::new(),
             refused: Vec::new(),
@@ -299,6 +305,12 @@ impl<M: Protocol> Queue<M> {
                 }
             }
         }
+    }
+
+    /// Whether a worker is about to look for its first task.
+    pub(super) fn expects(&self) -> bool {
+        let looked = self.members.values().filter(|member| member.looked);
+        looked.count() < self.expected
     }
 
     /// Whether some task waits that any worker may take. What has come to the mailbox is not

@@ -89,6 +89,7 @@ impl<M: Protocol> Cell<M> {
         let Some(member) = member.filter(|member| member.life == life) else {
             return Take::Nothing;
         };
+        member.looked = true;
         let began = member.began.take();
         let now = read(|| self.kernel.rt.now());
         queue.histograms.runs.add(began, now);
@@ -148,9 +149,9 @@ impl<M: Protocol> Cell<M> {
         }
         queue.histograms.waits.add(envelope.sent.at(), now);
         self.mailbox.began(1);
-        // A sender may have called this one for another task.
+        // A sender may have called this one for another task, and the front have waited for it.
         if self.mailbox.depth() > 0 {
-            crowd.call();
+            self.mailbox.ring();
         }
         Take::Task(envelope, std::mem::take(&mut state.room))
     }
@@ -205,7 +206,13 @@ impl<M: Protocol> Cell<M> {
             return;
         };
         if let Some(crowd) = &pool.mailbox.crowd {
-            crowd.leave(self.identity.id());
+            let worker = self.identity.id();
+            if let Some(queue) = &mut pool.state().queue
+                && let Some(member) = queue.members.get_mut(&worker)
+            {
+                member.looked = true;
+            }
+            crowd.leave(worker);
             if pool.mailbox.depth() > 0 {
                 pool.mailbox.ring();
             }
@@ -226,14 +233,13 @@ impl<M: Protocol> Cell<M> {
         let bell = &self.mailbox.bell;
         loop {
             bell.hush();
-            let waits = self.has_common(state);
             let crowd = self.mailbox.crowd.as_ref();
             let refused = state.queue.as_ref();
             let refuses = refused.is_some_and(|queue| !queue.refused.is_empty());
             if refuses || crowd.is_some_and(|crowd| crowd.is_to_look()) {
                 return Poll::Ready(Step::Look);
             }
-            if waits && crowd.is_some_and(|crowd| crowd.grows() && crowd.is_empty()) {
+            if crowd.is_some_and(|crowd| crowd.grows()) && self.lacks(state) {
                 return Poll::Ready(Step::Look);
             }
             let busy = state.queue.as_ref().map_or(0, |queue| queue.busy());
@@ -253,9 +259,18 @@ impl<M: Protocol> Cell<M> {
     }
 
     /// Whether tasks wait, and no worker has nothing to do.
-    pub(super) fn lacks_workers(&self) -> bool {
+    pub(super) fn lacks_workers(&self, running: usize) -> bool {
+        let mut state = self.state();
+        if let Some(queue) = &mut state.queue {
+            queue.expected = running;
+        }
+        self.lacks(&state)
+    }
+
+    fn lacks(&self, state: &State<M>) -> bool {
         let crowd = self.mailbox.crowd.as_ref();
-        crowd.is_some_and(|crowd| crowd.is_empty()) && self.has_common(&self.state())
+        let expects = state.queue.as_ref().is_some_and(|queue| queue.expects());
+        crowd.is_some_and(|crowd| crowd.is_empty()) && !expects && self.has_common(state)
     }
 
     /// Tells those whose question waits for a worker that waits for them.
@@ -265,6 +280,13 @@ impl<M: Protocol> Cell<M> {
             None => return,
         };
         refused.into_iter().for_each(|one| drop(one.tell()));
+    }
+
+    /// Another life of the front begins, with other workers.
+    pub(super) fn forget_departed(&self) {
+        if let Some(queue) = &mut self.state().queue {
+            queue.departed.clear();
+        }
     }
 
     /// How many tasks the last life of a worker took, which has ended.
