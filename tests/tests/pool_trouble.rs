@@ -437,6 +437,67 @@ fn an_idle_timeout_of_nothing_stops_nobody() {
 }
 
 #[test]
+fn a_pool_that_gets_no_thread_fails_with_the_cause() {
+    bounded(|| {
+        let system = system();
+        let spec = || system.pool::<Doer>(|i| i).stack_size(usize::MAX / 2);
+        let error = spec().size(2).spawn().unwrap_err();
+        assert!(
+            error.to_string().contains("no thread could be made"),
+            "{error}"
+        );
+        let pool = spec().sizes(0, 2).intensity(2, HOUR).spawn().unwrap();
+        let error = pool.echo(1).ask().unwrap_err();
+        assert!(
+            error.to_string().contains("no thread could be made"),
+            "{error}"
+        );
+        assert_eq!(pool.join().code(), 1);
+    });
+}
+
+/// Cannot be cloned.
+#[derive(Debug)]
+struct Unclonable;
+
+impl Clone for Unclonable {
+    fn clone(&self) -> Self {
+        panic!("a planned panic")
+    }
+}
+
+#[actor(derive(Clone))]
+impl Copier {
+    fn take(&self, _what: Unclonable) {}
+    fn echo(&self, n: u64) -> u64 {
+        n
+    }
+}
+
+struct Copier;
+
+impl Actor for Copier {
+    type Args = ();
+    fn start(_ctx: &mut Context<Self>, _args: &()) -> Result<Self, Failure> {
+        Ok(Copier)
+    }
+}
+
+#[test]
+fn a_clone_that_panics_costs_its_own_task_only() {
+    bounded(|| {
+        quiet_panics();
+        let system = system();
+        let pool = system.pool::<Copier>(|_| ()).size(1).spawn().unwrap();
+        let task = pool.task(|pool| pool.take(Unclonable));
+        let failed = task.retries(3, Backoff::new(ms(1), ms(1))).ask();
+        assert!(matches!(failed, Err(AskError::Failed { .. })), "{failed:?}");
+        assert_eq!(pool.echo(1).ask().unwrap(), 1);
+        assert_eq!(pool.stats().failed, 1);
+    });
+}
+
+#[test]
 fn one_task_needs_one_worker() {
     quiet_panics();
     for seed in 0..100 {

@@ -132,6 +132,11 @@ impl<A: Actor> Front<A> {
         };
         match slot.start(ctx) {
             Ok(()) => self.slots.push(slot),
+            // Without it there is nobody.
+            Err(kind) if self.slots.is_empty() => {
+                self.slots.push(slot);
+                self.ended_in_vain(ctx, 0, VainEnd::Start(kind), now);
+            }
             Err(kind) => {
                 tracing::warn!(pool = %ctx.identity(), %kind, "does not grow");
                 Self::dismiss(ctx, &slot);
