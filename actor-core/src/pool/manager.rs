@@ -91,11 +91,8 @@ impl<A: Actor> Front<A> {
         self.grow(ctx, now);
         let until_idle = self.shrink(ctx, now);
         self.tell_graph(ctx);
-        let starting = |slot: &Slot| slot.state == SlotState::Starting;
-        let may_grow = self.slots.len() < self.plan.max && !self.slots.iter().any(starting);
-        let grows = may_grow && self.grows_from.is_none();
         if let Some(crowd) = Self::crowd(ctx) {
-            crowd.set_grows(grows);
+            crowd.set_grows(self.may_grow());
         }
         let waits = self.slots.iter().filter_map(|slot| match slot.state {
             SlotState::Waiting(due) => Some(due),
@@ -115,15 +112,22 @@ impl<A: Actor> Front<A> {
         }
     }
 
+    fn count(&self, state: SlotState) -> usize {
+        let slots = self.slots.iter();
+        slots.filter(|slot| slot.state == state).count()
+    }
+
+    /// Whether another worker may be started now: they come one by one.
+    fn may_grow(&self) -> bool {
+        let starts = self.count(SlotState::Starting) > 0;
+        self.slots.len() < self.plan.max && !starts && self.grows_from.is_none()
+    }
+
     /// One more worker, if tasks wait for one.
     fn grow(&mut self, ctx: &mut Context<Self>, now: Instant) {
         self.grows_from = self.grows_from.filter(|from| *from > now);
-        let starting = |slot: &Slot| slot.state == SlotState::Starting;
-        let full = self.slots.len() >= self.plan.max || self.slots.iter().any(starting);
-        let running = |slot: &&Slot| slot.state == SlotState::Running;
-        let running = self.slots.iter().filter(running).count();
-        let lacks = ctx.cell().lacks_workers(running);
-        if full || self.grows_from.is_some() || !lacks {
+        let lacks = ctx.cell().lacks_workers(self.count(SlotState::Running));
+        if !lacks || !self.may_grow() {
             return;
         }
         let plan = Arc::clone(&self.plan);
@@ -150,8 +154,7 @@ impl<A: Actor> Front<A> {
         let idle_timeout = self.plan.idle_timeout?;
         let crowd = Self::crowd(ctx)?;
         loop {
-            let retiring = |slot: &&Slot| slot.state == SlotState::Retiring;
-            let stay = self.slots.len() - self.slots.iter().filter(retiring).count();
+            let stay = self.slots.len() - self.count(SlotState::Retiring);
             if stay <= self.plan.min {
                 return None;
             }
@@ -175,8 +178,7 @@ impl<A: Actor> Front<A> {
 
     /// Where no other worker can come, whoever waits for the pool waits for these.
     fn tell_graph(&mut self, ctx: &Context<Self>) {
-        let running = |slot: &Slot| slot.state == SlotState::Running;
-        let full = self.slots.len() >= self.plan.max && self.slots.iter().all(running);
+        let full = self.count(SlotState::Running) >= self.plan.max;
         if full || self.told_full {
             let workers = full.then(|| self.slots.iter().map(Slot::id).collect());
             let refused = ctx.kernel().graph.set_pool(ctx.id(), workers);

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
@@ -12,12 +11,9 @@ use crate::rt::{Rt, lock};
 use crate::system::SystemRef;
 
 use super::error::{PostErrorKind, RecvError};
-use super::lane::Lane;
+use super::lane::{CAPACITY, Lane};
 use super::lease::{Intake, Source};
 use super::message_port::{post_until, recv_until, try_recv};
-
-/// How many values may wait for a member.
-const CAPACITY: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
 
 /// The channels of a system that have members.
 #[derive(Default)]

@@ -17,6 +17,9 @@ use crate::unwind::{contain, wake_contained};
 
 use super::waiters::{Edge, Told, Wait, Waiters, Waiting};
 
+/// How many values may wait in a lane, if nothing else is said.
+pub(super) const CAPACITY: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
+
 /// Why a value was not accepted.
 pub(crate) enum Refusal {
     Full,

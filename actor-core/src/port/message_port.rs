@@ -11,12 +11,9 @@ use std::time::{Duration, Instant};
 use crate::rt::{IdleStrategy, Rt};
 
 use super::error::{PostError, PostErrorKind, RecvError};
-use super::lane::{Lane, Refusal, Taken};
+use super::lane::{CAPACITY, Lane, Refusal, Taken};
 use super::lease::{Intake, Source};
 use super::waiters::Wait;
-
-/// How many values may wait in each direction, unless the channel says otherwise.
-const CAPACITY: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
 
 /// Two entangled ports, Node's `MessageChannel`: what `port1` posts, `port2` receives, and the
 /// other way round, in order.
