@@ -70,6 +70,7 @@ impl<M: Protocol> ActorRef<M> {
 
     /// Whether the actor has not ended. An actor between two lives is alive.
     pub fn is_alive(&self) -> bool {
+        self.kernel().rt.glance();
         !matches!(self.cell.state().phase, Phase::Ended(_))
     }
 
@@ -87,6 +88,7 @@ impl<M: Protocol> ActorRef<M> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn snapshot(&self) -> ActorSnapshot {
+        self.kernel().rt.glance();
         self.cell.snapshot()
     }
 
@@ -109,7 +111,9 @@ impl<M: Protocol> ActorRef<M> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn stop(&self) {
-        self.kernel().rt.point();
+        let rt = &self.kernel().rt;
+        rt.point();
+        rt.note(|| format!("stops {}", self.identity()));
         self.cell.order_stop();
     }
 
@@ -131,7 +135,9 @@ impl<M: Protocol> ActorRef<M> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn drain(&self) {
-        self.kernel().rt.point();
+        let rt = &self.kernel().rt;
+        rt.point();
+        rt.note(|| format!("drains {}", self.identity()));
         self.cell.order_drain();
     }
 
@@ -164,7 +170,9 @@ impl<M: Protocol> ActorRef<M> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn terminate(&self, grace: Duration) -> ExitReason {
-        self.kernel().rt.point();
+        let rt = &self.kernel().rt;
+        rt.point();
+        rt.note(|| format!("terminates {}", self.identity()));
         let Some(life) = self.cell.terminate() else {
             return self.cell.last_exit();
         };
@@ -239,6 +247,8 @@ impl<M: Protocol> ActorRef<M> {
         };
         let mut waker = None;
         let kernel = self.kernel();
+        let awaited = || format!("the end of {}", self.identity());
+        kernel.rt.awaits(awaited);
         let ended = kernel.rt.wait(kernel.idle, deadline, |context| {
             waker.get_or_insert_with(|| context.waker().clone());
             let ended = self.cell.poll_ended(ticket, context);

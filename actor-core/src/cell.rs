@@ -27,7 +27,7 @@ use crate::mailbox::{Accepted, Mailbox, Overflow, Refusal};
 use crate::pool::Queue;
 use crate::protocol::Protocol;
 use crate::registry::Registered;
-use crate::rt::{Thread, lock};
+use crate::rt::{Moment, Thread, lock};
 use crate::signal::{ChildEvent, ChildSignal, Signal};
 use crate::tree::{Child, Kept};
 use crate::unwind::wake_contained;
@@ -128,11 +128,17 @@ impl<M: Protocol> Cell<M> {
     /// Hands `envelope` to the actor, or back. `Full` comes only where the overflow policy is to
     /// wait or to reject.
     pub(crate) fn push(&self, mut envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
+        let (name, rt) = (envelope.message.name(), &self.kernel.rt);
+        let mut is_full = rt.strike(Moment::Push, self.identity.name(), name);
         loop {
             if envelope.task.is_some() {
                 return self.push_task(envelope);
             }
-            envelope = match self.mailbox.push(envelope) {
+            let pushed = match std::mem::take(&mut is_full) && self.mailbox.is_open() {
+                true => Err((envelope, Refusal::Full)),
+                false => self.mailbox.push(envelope),
+            };
+            envelope = match pushed {
                 Ok(Accepted::Queued) => return Ok(()),
                 Ok(Accepted::MustSweep) => {
                     self.sweep();

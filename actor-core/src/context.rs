@@ -301,7 +301,7 @@ impl<A: Handler> Context<A> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn cancelled(&self) -> bool {
-        self.cell.kernel.rt.point();
+        self.cell.kernel.rt.glance();
         let is_cut = self.task.as_ref().is_some_and(|task| task.is_cancelled());
         is_cut || self.cancelled.load(Ordering::Relaxed)
     }
@@ -328,6 +328,7 @@ impl<A: Handler> Context<A> {
     /// ```
     pub fn sleep(&self, duration: Duration) -> bool {
         let rt = &self.cell.kernel.rt;
+        rt.awaits(|| format!("the end of {duration:?}"));
         !rt.sleep(duration, |context| self.poll_cancelled(context))
     }
 

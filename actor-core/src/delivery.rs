@@ -71,6 +71,7 @@ pub(crate) fn deliver<M: Protocol>(
 ) -> Result<(), SendError<M>> {
     let kernel = actor.kernel();
     kernel.rt.point();
+    note_sending(actor, &envelope);
     let task = envelope.task.clone();
     let watch = || {
         if let Some(task) = &task {
@@ -104,6 +105,17 @@ pub(crate) fn deliver<M: Protocol>(
     }
 }
 
+/// Says so in the trace of a simulation.
+pub(crate) fn note_sending<M: Protocol>(actor: &ActorRef<M>, envelope: &Envelope<M>) {
+    actor.kernel().rt.note(|| {
+        let message = envelope.message.name();
+        match envelope.reply {
+            Some(_) => format!("asks {} for {message}", actor.identity()),
+            None => format!("tells {} to {message}", actor.identity()),
+        }
+    });
+}
+
 /// Waits for room where the mailbox's policy says so; none if there was none in time. The ask that it
 /// belongs to may be refused meanwhile.
 pub(crate) fn await_room<'a, M: Protocol>(
@@ -126,6 +138,8 @@ pub(crate) fn await_room<'a, M: Protocol>(
             .for_each(|ticket| kernel.graph.settle(ticket));
     };
     let mut waker = None;
+    let awaited = || format!("room for {message} in the mailbox of {}", actor.identity());
+    kernel.rt.awaits(awaited);
     let room = kernel.rt.wait(kernel.idle, deadline, |context| {
         waker.get_or_insert_with(|| context.waker().clone());
         let refused = ticket.or(asked);

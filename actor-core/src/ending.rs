@@ -60,6 +60,7 @@ impl<M: Protocol> Cell<M> {
     /// behind.
     pub(crate) fn await_end(&self, life: u64, grace: Duration) {
         let rt = &self.kernel.rt;
+        rt.awaits(|| format!("the end of {}", self.identity));
         let over = rt.wait(IdleStrategy::Adaptive, rt.after(grace), |context| {
             self.poll_over(life, context)
         });
@@ -101,6 +102,7 @@ impl<M: Protocol> Cell<M> {
             Some(live) => self.after_life(life, live, ExitReason::Abandoned),
             // It has ended otherwise, or somebody else is about to say so.
             None => {
+                rt.awaits(|| format!("the end of {}", self.identity));
                 rt.wait(IdleStrategy::Adaptive, deadline, |context| {
                     self.poll_over(life, context)
                 });
@@ -127,6 +129,7 @@ impl<M: Protocol> Cell<M> {
             // Its own thread is telling others that it has started. That takes no time, and they must
             // know before they are told that it has ended.
             let rt = &self.kernel.rt;
+            rt.awaits(|| format!("{} to have started", self.identity));
             rt.wait(IdleStrategy::Adaptive, None, |context| {
                 self.poll_announced(context)
             });

@@ -1,6 +1,7 @@
 //! What happens in a system, as a stream for whoever wants to know.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll, Waker};
@@ -87,6 +88,38 @@ pub enum EventKind {
         /// Why.
         cause: DeadLetterCause,
     },
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, life {}: {}", self.actor, self.life, self.kind)
+    }
+}
+
+impl fmt::Display for EventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EventKind::Started => f.write_str("started"),
+            EventKind::Restarted { reason } => write!(f, "restarted after: {reason}"),
+            EventKind::Failed { reason } => write!(f, "failed: {reason}"),
+            EventKind::Exited { reason, code } => write!(f, "exited with {code}: {reason}"),
+            EventKind::Abandoned { message, waited } => {
+                write!(f, "left behind after {waited:?}")?;
+                message.map_or(Ok(()), |message| write!(f, ", stuck in {message}"))
+            }
+            EventKind::Redelivered { message, attempt } => {
+                write!(f, "{message} comes again, for the {attempt}. time")
+            }
+            EventKind::DeadLetter {
+                message,
+                sender,
+                cause,
+            } => {
+                write!(f, "{message} is a dead letter ({cause:?})")?;
+                sender.map_or(Ok(()), |sender| write!(f, ", sent by {sender}"))
+            }
+        }
+    }
 }
 
 /// Why a message became a dead letter.
@@ -183,6 +216,7 @@ impl Hub {
 
     /// Gives an event to all readers. It never waits: a full reader misses its oldest event.
     pub(crate) fn publish(&self, actor: &Identity, life: u64, kind: EventKind) {
+        self.rt.note(|| format!("{actor}, life {life}: {kind}"));
         if self.count.load(Ordering::Acquire) == 0 {
             return;
         }
@@ -317,6 +351,7 @@ impl Events {
 
     fn wait(&mut self, deadline: Option<Instant>) -> Option<Event> {
         let queue = &self.queue;
+        self.rt.awaits(|| "an event".to_owned());
         self.rt
             .wait(IdleStrategy::Park, deadline, |context| queue.poll(context))
             .flatten()

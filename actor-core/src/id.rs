@@ -95,3 +95,10 @@ impl fmt::Debug for Identity {
         fmt::Display::fmt(self, f)
     }
 }
+
+/// The last segment of the type's path, without generics.
+pub(crate) fn type_name<A>() -> &'static str {
+    let path = std::any::type_name::<A>();
+    let path = path.split('<').next().unwrap_or(path);
+    path.rsplit("::").next().unwrap_or(path)
+}

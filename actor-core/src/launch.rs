@@ -56,7 +56,9 @@ pub(crate) fn launch_and_wait(
         })
     };
     let launched = Arc::clone(child).launch(Arc::clone(parent), kept, on_started);
+    let awaited = || format!("the start of {}", child.identity());
     let started = launched.map(|_| {
+        kernel.rt.awaits(awaited);
         kernel.rt.wait(kernel.idle, None, |context| {
             match Pin::new(&mut receiver).poll(context) {
                 Poll::Ready(started) => Poll::Ready(started.ok()),

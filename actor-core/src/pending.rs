@@ -103,6 +103,7 @@ impl<M: Protocol, T> Pending<M, T> {
             return Err(self.no_reply());
         }
         let kernel = Arc::clone(&self.kernel);
+        kernel.rt.awaits(|| self.awaited());
         kernel
             .rt
             .wait(kernel.idle, self.alarm.at(), |context| {
@@ -131,7 +132,7 @@ impl<M: Protocol, T> Pending<M, T> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn try_wait(&mut self) -> Result<Option<T>, AskError> {
-        self.kernel.rt.point();
+        self.kernel.rt.glance();
         match self.poll_answer(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(answer) => answer.map(Some),
             Poll::Pending => Ok(None),
@@ -147,6 +148,7 @@ impl<M: Protocol, T> Pending<M, T> {
         let kernel = Arc::clone(&self.kernel);
         let until = kernel.rt.after(timeout);
         let until = until.into_iter().chain(self.alarm.at()).min();
+        kernel.rt.awaits(|| self.awaited());
         let answer = kernel
             .rt
             .wait(kernel.idle, until, |context| self.poll_answer(context));
@@ -170,6 +172,10 @@ impl<M: Protocol, T> Pending<M, T> {
         if let Some(canceller) = &self.canceller {
             canceller.cancel();
         }
+    }
+
+    fn awaited(&self) -> String {
+        format!("{}'s answer to {}", self.actor, self.message)
     }
 
     fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Result<T, AskError>> {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::actor_ref::ActorRef;
 use crate::alarm::Alarm;
 use crate::ask_future::AskFuture;
-use crate::delivery::{Edge, deliver, edge_of_ask, envelope, refused};
+use crate::delivery::{Edge, deliver, edge_of_ask, envelope, note_sending, refused};
 use crate::envelope::{Envelope, ReplySender};
 use crate::error::{AskError, SendError};
 use crate::graph::Ticket;
@@ -129,6 +129,7 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
         actor.kernel().rt.point();
         let mut envelope = envelope(actor, message, None);
         envelope.task = task;
+        note_sending(actor, &envelope);
         let pushed = actor.cell().push(envelope);
         pushed.map_err(|(envelope, refusal)| refused(actor, envelope, refusal))
     }

@@ -161,6 +161,7 @@ fn run(kernel: &Arc<Kernel>) {
     let Kernel { rt, root, .. } = &**kernel;
     loop {
         let known = kernel.deadlines.next();
+        rt.awaits(|| "something to do".to_owned());
         let work = rt.wait(IdleStrategy::Park, known, |context| {
             root.poll_work(kernel, known, context)
         });
@@ -185,6 +186,7 @@ fn keep_deadlines(kernel: &Arc<Kernel>) {
     let Kernel { rt, deadlines, .. } = &**kernel;
     while !deadlines.is_closed() {
         let known = deadlines.next();
+        rt.awaits(|| "a deadline".to_owned());
         let changed = rt.wait(IdleStrategy::Park, known, |context| {
             kernel.root.poll_deadlines(kernel, known, context)
         });
@@ -198,18 +200,20 @@ fn keep_deadlines(kernel: &Arc<Kernel>) {
 
 /// Stops the top level, the last first, all within the system's bound.
 fn shut_down(kernel: &Arc<Kernel>, ordered: Instant) {
+    let rt = &kernel.rt;
     let deadline = ordered.checked_add(kernel.shutdown_timeout);
     kernel.begin_shutdown();
     let keeper = spawn(kernel, "deadlines", keep_deadlines);
     let mut stopped = 0;
     while let Some(child) = kernel.root.pop_child() {
-        stop_child(&kernel.rt, &child, deadline);
+        stop_child(rt, &child, deadline);
         let _ = drop_contained(child);
         stopped += 1;
     }
     // A brutal child that is idle leaves at once: it is named only if it does not.
     let last = kernel.rt.after(LAST_GRACE);
-    kernel.rt.wait(IdleStrategy::Adaptive, last, |context| {
+    rt.awaits(|| "those left behind".to_owned());
+    rt.wait(IdleStrategy::Adaptive, last, |context| {
         kernel.poll_untold(context)
     });
     wake(kernel.deadlines.close());

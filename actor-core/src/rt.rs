@@ -119,6 +119,87 @@ impl Rt {
             Rt::Simulated(simulator) => simulator.point(),
         }
     }
+
+    /// Such a point where the calling thread only looks at something, and may come back to look
+    /// again.
+    pub(crate) fn glance(&self) {
+        match self {
+            Rt::Threads => {}
+            #[cfg(feature = "simulation")]
+            Rt::Simulated(simulator) => simulator.glance(),
+        }
+    }
+
+    /// Says in the trace of a simulation what the calling thread does.
+    pub(crate) fn note(&self, what: impl FnOnce() -> String) {
+        match self {
+            Rt::Threads => drop(what),
+            #[cfg(feature = "simulation")]
+            Rt::Simulated(simulator) => simulator.note(what()),
+        }
+    }
+
+    /// Says to a simulation what the next wait of the calling thread is for.
+    pub(crate) fn awaits(&self, what: impl FnOnce() -> String) {
+        match self {
+            Rt::Threads => drop(what),
+            #[cfg(feature = "simulation")]
+            Rt::Simulated(simulator) => simulator.awaits(what()),
+        }
+    }
+
+    /// Whether a simulation makes fail what is about to be done. Before and after a handler, it may
+    /// panic or block in here instead.
+    pub(crate) fn strike(&self, moment: Moment, actor: &str, message: &str) -> bool {
+        match self {
+            Rt::Threads => {
+                let _ = (moment, actor, message);
+                false
+            }
+            #[cfg(feature = "simulation")]
+            Rt::Simulated(simulator) => simulator.strike(moment, actor, message),
+        }
+    }
+}
+
+/// When a simulation may inject a fault.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    Start,
+    /// Before a handler, in its frame.
+    Before,
+    /// After a handler, in its frame.
+    After,
+    Answer,
+    Push,
+}
+
+/// A panic was contained on the calling thread: a simulation may not have expected it.
+pub(crate) fn panicked(message: &str, location: Option<&str>) {
+    #[cfg(feature = "simulation")]
+    if let Some(simulator) = simulated::current() {
+        simulator.panicked(message, location);
+    }
+    let _ = (message, location);
+}
+
+/// Whether the calling thread's place in the sources is wanted where it panics.
+pub(crate) fn is_simulated() -> bool {
+    #[cfg(feature = "simulation")]
+    return simulated::current().is_some();
+    #[cfg(not(feature = "simulation"))]
+    false
+}
+
+/// Whether a panic of the calling thread with this message is not to be printed.
+pub(crate) fn is_silent(message: Option<&str>) -> bool {
+    #[cfg(feature = "simulation")]
+    return simulated::current().is_some_and(|simulator| simulator.is_silent(message));
+    #[cfg(not(feature = "simulation"))]
+    {
+        let _ = message;
+        false
+    }
 }
 
 /// A thread that was started by [`Rt::spawn`].
@@ -141,8 +222,10 @@ impl Thread {
     /// been joined already; a second joiner waits for the first.
     pub(crate) fn join(&self) {
         #[cfg(feature = "simulation")]
-        if let Some(task) = &self.simulated {
-            task.join();
+        if let Some(task) = &self.simulated
+            && !task.join()
+        {
+            return;
         }
         let mut handle = lock(&self.handle);
         if let Some(handle) = handle.take() {

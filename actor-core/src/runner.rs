@@ -16,7 +16,7 @@ use crate::kernel::Kernel;
 use crate::lineage::Lineage;
 use crate::protocol::Protocol;
 use crate::registry::Registered;
-use crate::rt::IdleStrategy;
+use crate::rt::{IdleStrategy, Moment};
 use crate::signal::Signal;
 use crate::tree::{stop_child, stop_together};
 use crate::turn::Step;
@@ -60,7 +60,12 @@ impl<A: Actor> Life<A> {
             life = number
         );
         let _span = span.enter();
-        let started = settle(contain(|| A::start(&mut ctx, &args)));
+        let started = settle(contain(|| {
+            match cell.kernel.rt.strike(Moment::Start, identity.name(), "") {
+                true => Err("injected by the simulation".into()),
+                false => A::start(&mut ctx, &args),
+            }
+        }));
         // The record that lent them drops them last, unless this life was left behind in `start`.
         let _ = drop_contained(args);
         let reason = match started {
@@ -144,6 +149,7 @@ fn serve<A: Actor>(
         let timer = ctx.timers_mut().next();
         let due = timer.is_some_and(|at| at <= rt.now());
         let timer_first = due && !was_timer;
+        rt.awaits(|| "a message".to_owned());
         let step = rt.wait(idle, timer, |context| {
             cell.poll_turn(life, timer_first, ctx.ports(), context)
         });
@@ -231,7 +237,14 @@ fn serve<A: Actor>(
         let keeps = asked || redelivery.is_some() || task.is_some();
         ctx.set_message(asked, attempts, task);
         let handled = match kept {
-            Ok(()) => contain(|| actor.handle(ctx, message)),
+            Ok(()) => contain(|| {
+                let name = message.name();
+                rt.note(|| format!("handles {name}"));
+                rt.strike(Moment::Before, identity.name(), name);
+                let handled = actor.handle(ctx, message);
+                rt.strike(Moment::After, identity.name(), name);
+                handled
+            }),
             Err(panic) => {
                 let _ = drop_contained(message);
                 Err(panic)
@@ -358,7 +371,11 @@ fn deliver<M: Protocol>(
         true => cell.complete(life),
         false => None,
     };
+    let mut is_lost = false;
     let (way_back, copy) = kept.map_or((None, None), |kept| {
+        let rt = &cell.kernel.rt;
+        is_lost =
+            kept.reply.is_some() && rt.strike(Moment::Answer, cell.identity.name(), kept.name);
         if let Some(task) = kept.task {
             task.end();
             // Its options are user code.
@@ -367,14 +384,14 @@ fn deliver<M: Protocol>(
         (kept.reply, kept.copy)
     });
     let unsent = match (way_back, reply) {
-        (Some(way_back), Some(reply)) => {
+        (Some(way_back), Some(reply)) if !is_lost => {
             way_back.send(&cell.kernel.graph, Ok(reply));
             None
         }
         // A handler written by hand that left the way back here: there will be no answer.
-        (Some(way_back), None) => {
+        (Some(way_back), reply) => {
             way_back.give_up(&cell.kernel.graph);
-            None
+            reply
         }
         (_, reply) => reply,
     };

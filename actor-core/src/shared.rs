@@ -142,22 +142,35 @@ impl<T: Shareable> SharedArray<T> {
         cell
     }
 
+    /// Where a thread looks, perhaps until it finds what it waits for.
+    #[track_caller]
+    fn looked_at(&self, index: usize) -> &T::Atomic {
+        Rt::current().glance();
+        self.at(index)
+    }
+
+    #[track_caller]
+    fn changed_at(&self, index: usize) -> &T::Atomic {
+        Rt::current().point();
+        self.at(index)
+    }
+
     /// The number there.
     #[track_caller]
     pub fn load(&self, index: usize) -> T {
-        self.at(index).load()
+        self.looked_at(index).load()
     }
 
     /// Puts a number there.
     #[track_caller]
     pub fn store(&self, index: usize, value: T) {
-        self.at(index).store(value);
+        self.changed_at(index).store(value);
     }
 
     /// Puts a number there, and returns the one before.
     #[track_caller]
     pub fn exchange(&self, index: usize, value: T) -> T {
-        self.at(index).swap(value)
+        self.changed_at(index).swap(value)
     }
 
     /// Puts `value` there if `expected` is there. Returns what was there: as an error, if it was
@@ -167,37 +180,37 @@ impl<T: Shareable> SharedArray<T> {
     /// What is there instead.
     #[track_caller]
     pub fn compare_exchange(&self, index: usize, expected: T, value: T) -> Result<T, T> {
-        self.at(index).compare_exchange(expected, value)
+        self.looked_at(index).compare_exchange(expected, value)
     }
 
     /// Adds, and returns the number before.
     #[track_caller]
     pub fn add(&self, index: usize, value: T) -> T {
-        self.at(index).add(value)
+        self.changed_at(index).add(value)
     }
 
     /// Subtracts, and returns the number before.
     #[track_caller]
     pub fn sub(&self, index: usize, value: T) -> T {
-        self.at(index).sub(value)
+        self.changed_at(index).sub(value)
     }
 
     /// Keeps the bits that `value` has too, and returns the number before.
     #[track_caller]
     pub fn and(&self, index: usize, value: T) -> T {
-        self.at(index).and(value)
+        self.changed_at(index).and(value)
     }
 
     /// Sets the bits of `value`, and returns the number before.
     #[track_caller]
     pub fn or(&self, index: usize, value: T) -> T {
-        self.at(index).or(value)
+        self.changed_at(index).or(value)
     }
 
     /// Flips the bits of `value`, and returns the number before.
     #[track_caller]
     pub fn xor(&self, index: usize, value: T) -> T {
-        self.at(index).xor(value)
+        self.changed_at(index).xor(value)
     }
 
     /// All numbers, each read on its own.
@@ -239,7 +252,9 @@ impl<T: Shareable> SharedArray<T> {
         let cell = self.at(index);
         let mut ticket = None;
         let parking = &self.inner.parking;
-        let waited = Rt::current().wait(IdleStrategy::default(), deadline, |context| {
+        let rt = Rt::current();
+        rt.awaits(|| format!("place {index} of a shared array to be notified"));
+        let waited = rt.wait(IdleStrategy::default(), deadline, |context| {
             parking.poll(index, || cell.load() == expected, &mut ticket, context)
         });
         waited.unwrap_or_else(|| parking.give_up(index, ticket))
@@ -250,7 +265,9 @@ impl<T: Shareable> SharedArray<T> {
     #[track_caller]
     pub fn notify(&self, index: usize, count: usize) -> usize {
         let _ = self.at(index);
-        Rt::current().point();
+        let rt = Rt::current();
+        rt.point();
+        rt.note(|| format!("notifies place {index} of a shared array"));
         self.inner.parking.notify(index, count)
     }
 }

@@ -12,7 +12,7 @@ use crate::context::{Context, HandleOf, Handler};
 use crate::declared::Declared;
 use crate::environment::Environment;
 use crate::error::SpawnError;
-use crate::id::Identity;
+use crate::id::{Identity, type_name};
 use crate::kernel::Kernel;
 use crate::launch::start_child;
 use crate::letters::Redelivery;
@@ -455,11 +455,4 @@ impl<A: Actor> fmt::Debug for Spec<A> {
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
-}
-
-/// The last segment of the type's path, without generics.
-pub(crate) fn type_name<A>() -> &'static str {
-    let path = std::any::type_name::<A>();
-    let path = path.split('<').next().unwrap_or(path);
-    path.rsplit("::").next().unwrap_or(path)
 }

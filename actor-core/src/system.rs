@@ -313,6 +313,7 @@ impl SystemRef {
 
     /// The tree of actors at this moment. It waits for no actor.
     pub fn snapshot(&self) -> Snapshot {
+        self.kernel.rt.glance();
         let children = self.kernel.root.children();
         Snapshot {
             system: self.kernel.name.clone(),
@@ -350,6 +351,7 @@ impl SystemRef {
         if crate::current::is_inside(self.kernel.number) {
             return Ok(begun);
         }
+        rt.awaits(|| "the end of the system".to_owned());
         let report = rt
             .wait(IdleStrategy::Adaptive, None, |context| {
                 root.poll_report(context)

@@ -135,6 +135,7 @@ fn await_stop(rt: &Rt, child: &Arc<dyn Child>, patience: Patience, deadline: Opt
         Patience::None => None,
         Patience::Until(patience) => {
             let until = patience.into_iter().chain(deadline).min();
+            rt.awaits(|| format!("the end of {}", child.identity()));
             rt.wait(IdleStrategy::Adaptive, until, |context| {
                 child.poll_down(context)
             })

@@ -12,6 +12,7 @@ use std::sync::Once;
 use std::task::Waker;
 
 use crate::panic::Panic;
+use crate::rt;
 
 thread_local! {
     static LOCATION: Cell<Option<String>> = const { Cell::new(None) };
@@ -22,6 +23,15 @@ thread_local! {
 /// What `code` borrows may be half changed afterwards: callers only go on to drop it, or give it
 /// to `stopping`, whose docs say so.
 pub(crate) fn contain<T>(code: impl FnOnce() -> T) -> Result<T, Panic> {
+    let outcome = catch(code);
+    if let Err(panic) = &outcome {
+        rt::panicked(panic.message(), panic.location());
+    }
+    outcome
+}
+
+/// Like [`contain`], for what is no part of an actor.
+pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, Panic> {
     panic::catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
         // First: the payload's destructor may panic too, somewhere else.
         let location = LOCATION.try_with(Cell::take).ok().flatten();
@@ -69,12 +79,14 @@ pub(crate) fn note_locations() {
         }
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if crate::current::is_actor() {
+            if crate::current::is_actor() || rt::is_simulated() {
                 let location = info.location().map(ToString::to_string);
                 // A destructor of a thread-local may panic after ours has been dropped.
                 let _ = LOCATION.try_with(|noted| noted.set(location));
             }
-            previous(info);
+            if !rt::is_silent(info.payload_as_str()) {
+                previous(info);
+            }
         }));
     });
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
-use actor_core::simulation::Simulation;
+use actor_core::simulation::{Simulation, Strategy};
 use actor_core::{Event, EventKind, Events, System};
 
 /// How many seeds a behaviour test runs under.
@@ -44,8 +44,21 @@ pub fn on_threads(test: impl FnOnce(&System)) {
 pub fn simulated(test: impl Fn(&System)) {
     quiet_panics();
     for seed in 0..SEEDS {
-        Simulation::new(seed).run(&test);
+        under(seed).expect_panics(|_| true).run(&test);
     }
+}
+
+/// A run in which panics are planned if they say so, and whose strategy the seed decides too.
+pub fn under(seed: u64) -> Simulation {
+    let changes = u32::try_from(seed % 8).expect("below 8");
+    let strategy = match changes {
+        0..4 => Strategy::RandomWalk,
+        4.. => Strategy::Pct {
+            changes: changes - 3,
+        },
+    };
+    let simulation = Simulation::new(seed).strategy(strategy);
+    simulation.expect_panics(|message| message.contains("planned"))
 }
 
 /// Keeps planned panics of actors out of the tests' output; those of the tests stay.

@@ -8,10 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::simulation::Simulation;
 use actor_core::{ActorState, Event, Spec};
 use actor_tests::probe::{Gate, GateHandle};
-use actor_tests::quiet_panics;
+use actor_tests::{quiet_panics, under};
 use proptest::prelude::*;
 
 const MOMENT: Duration = Duration::from_millis(2);
@@ -383,7 +382,7 @@ proptest! {
     #[test]
     fn nothing_is_lost_under_any_schedule(seed: u64, setups in setups(), script in script()) {
         quiet_panics();
-        Simulation::new(seed).run(|system| carry_out(system, &setups, &script));
+        under(seed).run(|system| carry_out(system, &setups, &script));
     }
 }
 

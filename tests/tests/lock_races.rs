@@ -5,9 +5,8 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::simulation::Simulation;
 use actor_core::{LockErrorKind, LockGuard};
-use actor_tests::{LONG, on_threads, quiet_panics};
+use actor_tests::{LONG, on_threads, quiet_panics, under};
 use proptest::prelude::*;
 
 const LOCKS: [&str; 3] = ["x", "y", "z"];
@@ -221,7 +220,7 @@ proptest! {
     #[test]
     fn nobody_waits_for_ever(scripts in scripts(any_step), seed in any::<u64>()) {
         quiet_panics();
-        Simulation::new(seed).run(|system| {
+        under(seed).run(|system| {
             run(system, &scripts);
         });
         // Lives that were left behind may still be on their way back when it ends.
@@ -235,7 +234,7 @@ proptest! {
     ) {
         quiet_panics();
         let scripts: Vec<_> = scripts.iter().map(|script| in_order(script)).collect();
-        Simulation::new(seed).run(|system| assert_eq!(run(system, &scripts), 0));
+        under(seed).run(|system| assert_eq!(run(system, &scripts), 0));
         on_threads(|system| assert_eq!(run(system, &scripts), 0));
     }
 }

@@ -6,9 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::simulation::Simulation;
 use actor_core::{Backoff, Order, Pool};
-use actor_tests::{LONG, quiet_panics};
+use actor_tests::{LONG, quiet_panics, under};
 use proptest::prelude::*;
 
 const SHORT: Duration = Duration::from_millis(3);
@@ -274,7 +273,7 @@ proptest! {
         seed in any::<u64>(),
     ) {
         quiet_panics();
-        Simulation::new(seed).run(|system| run(system, &shape, &plans));
+        under(seed).run(|system| run(system, &shape, &plans));
         let system = System::new("test").unwrap();
         run(&system, &shape, &plans);
         system.shutdown().unwrap();

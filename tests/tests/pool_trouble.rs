@@ -10,9 +10,8 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::simulation::Simulation;
 use actor_core::{Backoff, Order, Pool};
-use actor_tests::{LONG, quiet_panics};
+use actor_tests::{LONG, quiet_panics, under};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -501,7 +500,7 @@ fn a_clone_that_panics_costs_its_own_task_only() {
 fn one_task_needs_one_worker() {
     quiet_panics();
     for seed in 0..100 {
-        Simulation::new(seed).run(|system| {
+        under(seed).run(|system| {
             let pool = system.pool::<Doer>(|i| i).sizes(0, 4).spawn().unwrap();
             assert_eq!(pool.echo(1).ask().unwrap(), 1);
             assert_eq!(pool.snapshot().children.len(), 1, "{seed}");
@@ -570,7 +569,7 @@ fn a_cycle_that_closes_while_the_pool_grows_is_found() {
     quiet_panics();
     bounded(|| {
         for seed in 0..200 {
-            Simulation::new(seed).run(|system| {
+            under(seed).run(|system| {
                 let pool = system.pool::<Doer>(|i| i).sizes(1, 2).spawn().unwrap();
                 let got = pool
                     .act(descend(pool.clone(), 4))
@@ -589,7 +588,7 @@ fn a_cycle_that_closes_while_a_worker_is_replaced_is_found() {
     quiet_panics();
     bounded(|| {
         for seed in 0..200 {
-            Simulation::new(seed).run(|system| {
+            under(seed).run(|system| {
                 let pool = system
                     .pool::<Doer>(|i| i)
                     .size(2)
@@ -670,7 +669,7 @@ fn tasks_that_wait_for_each_other_by_a_key_are_told_so() {
     quiet_panics();
     bounded(|| {
         for seed in 0..200 {
-            Simulation::new(seed).run(|system| {
+            under(seed).run(|system| {
                 let pool = system.pool::<Doer>(|i| i).size(3).spawn().unwrap();
                 let (outer, inner) = (pool.clone(), pool.clone());
                 let second = deed(move |_| match inner.task(|p| p.echo(1)).key("a").ask() {
@@ -701,33 +700,36 @@ fn keys_in_a_chain_are_no_cycle() {
     quiet_panics();
     bounded(|| {
         for seed in 0..200 {
-            Simulation::new(seed).run(|system| {
-                let pool = system
-                    .pool::<Doer>(|i| i)
-                    .size(3)
-                    .recycle_after(2)
-                    .spawn()
-                    .unwrap();
-                let log: Vec<_> = (0..6_u64)
-                    .map(|k| {
-                        let inner = pool.clone();
-                        let d = deed(move |_| inner.task(|p| p.echo(k)).key(k + 1).ask().unwrap());
-                        // A chain of keys without a cycle, but the last.
-                        pool.task(|p| p.act(d)).key(100 + k).send().unwrap()
-                    })
-                    .collect();
-                for (k, one) in log.into_iter().enumerate() {
-                    match one.wait() {
-                        Ok(n) => assert_eq!(n, k as u64),
-                        // All workers may wait for their pool at once.
-                        Err(AskError::Failed { reason, .. }) => {
-                            assert!(reason.to_string().contains("Deadlock"), "{reason}")
+            under(seed)
+                .expect_panics(|message| message.contains("Deadlock"))
+                .run(|system| {
+                    let pool = system
+                        .pool::<Doer>(|i| i)
+                        .size(3)
+                        .recycle_after(2)
+                        .spawn()
+                        .unwrap();
+                    let log: Vec<_> = (0..6_u64)
+                        .map(|k| {
+                            let inner = pool.clone();
+                            let d =
+                                deed(move |_| inner.task(|p| p.echo(k)).key(k + 1).ask().unwrap());
+                            // A chain of keys without a cycle, but the last.
+                            pool.task(|p| p.act(d)).key(100 + k).send().unwrap()
+                        })
+                        .collect();
+                    for (k, one) in log.into_iter().enumerate() {
+                        match one.wait() {
+                            Ok(n) => assert_eq!(n, k as u64),
+                            // All workers may wait for their pool at once.
+                            Err(AskError::Failed { reason, .. }) => {
+                                assert!(reason.to_string().contains("Deadlock"), "{reason}")
+                            }
+                            Err(e) => panic!("{seed} {e:?}"),
                         }
-                        Err(e) => panic!("{seed} {e:?}"),
                     }
-                }
-                assert_eq!(pool.echo(1).ask().unwrap(), 1);
-            });
+                    assert_eq!(pool.echo(1).ask().unwrap(), 1);
+                });
         }
     });
 }
@@ -823,7 +825,7 @@ fn workers_may_be_ended_through_their_handles_at_any_moment() {
     quiet_panics();
     bounded(|| {
         for seed in 0..100 {
-            Simulation::new(seed).run(|system| {
+            under(seed).run(|system| {
                 let pool = system
                     .pool::<Doer>(|i| i)
                     .sizes(1, 3)
@@ -947,7 +949,7 @@ fn two_pools_that_ask_each_other_are_told_so() {
     quiet_panics();
     bounded(|| {
         for seed in 0..100 {
-            Simulation::new(seed).run(|system| {
+            under(seed).run(|system| {
                 let a = system
                     .pool::<Doer>(|i| i)
                     .name("a")

@@ -6,9 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::simulation::Simulation;
 use actor_core::{DeadLetterCause, Event, PostErrorKind, RecvError};
-use actor_tests::{LONG, on_threads, quiet_panics};
+use actor_tests::{LONG, on_threads, quiet_panics, under};
 use proptest::prelude::*;
 
 /// What goes over a port.
@@ -260,7 +259,7 @@ proptest! {
     #[test]
     fn nothing_is_lost_and_nothing_comes_twice_whoever_crashes(plan in plans(), seed in any::<u64>()) {
         quiet_panics();
-        Simulation::new(seed).run(|system| run(system, &plan));
+        under(seed).run(|system| run(system, &plan));
         on_threads(|system| run(system, &plan));
     }
 }
@@ -393,7 +392,7 @@ proptest! {
         seed in any::<u64>(),
     ) {
         quiet_panics();
-        Simulation::new(seed).run(|system| travel(system, &moves, capacity));
+        under(seed).run(|system| travel(system, &moves, capacity));
         on_threads(|system| travel(system, &moves, capacity));
     }
 }

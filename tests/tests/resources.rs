@@ -115,10 +115,10 @@ fn an_idle_system_keeps_no_timer() {
     let payload = run.unwrap_err();
     let text = payload.downcast_ref::<String>().unwrap();
     assert!(
-        text.contains("everybody waits and no timer is left"),
+        text.contains("everybody waits, and no timer is left"),
         "{text}"
     );
-    assert!(text.contains("Probe#1"), "{text}");
+    assert!(text.contains("main waits for the end of Probe#1"), "{text}");
 }
 
 #[test]

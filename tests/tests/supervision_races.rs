@@ -4,9 +4,8 @@
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::simulation::Simulation;
 use actor_core::{ActorState, ChildState, SupervisorHandle};
-use actor_tests::{line, on_threads, quiet_panics};
+use actor_tests::{line, on_threads, quiet_panics, under};
 use proptest::prelude::*;
 
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
@@ -215,7 +214,7 @@ proptest! {
         callers in prop::collection::vec(calls(), 1..4),
     ) {
         quiet_panics();
-        Simulation::new(seed).run(|system| check(system, strategy, &callers));
+        under(seed).run(|system| check(system, strategy, &callers));
     }
 }
 

@@ -56,6 +56,10 @@ impl LockGuard {
     pub fn release(self) -> Result<(), LockError> {
         let claim = &self.owned.claim;
         claim.kernel.rt.point();
+        claim
+            .kernel
+            .rt
+            .note(|| format!("lets go of the lock {:?}", self.name()));
         if claim.kernel.locks.leave(&claim.kernel.graph, &claim.slot) {
             return Ok(());
         }

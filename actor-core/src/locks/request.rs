@@ -97,6 +97,10 @@ impl LockRequest {
         kernel.rt.point();
         let deadline = self.timeout.and_then(|timeout| kernel.rt.after(timeout));
         let owned = self.enter(Entering::InLine, deadline.is_none())?;
+        kernel
+            .rt
+            .note(|| format!("acquires the lock {:?}", self.name));
+        kernel.rt.awaits(|| format!("the lock {:?}", self.name));
         let acquired = kernel
             .rt
             .wait(kernel.idle, deadline, |context| owned.poll(context.waker()));
@@ -130,7 +134,7 @@ impl LockRequest {
     }
 
     fn at_once(self, entering: Entering) -> Result<LockGuard, LockError> {
-        self.system.kernel().rt.point();
+        self.system.kernel().rt.glance();
         self.enter(entering, false).map(LockGuard::new)
     }
 

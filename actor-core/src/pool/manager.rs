@@ -336,6 +336,7 @@ impl<A: Actor> Actor for Front<A> {
             wait.ok().flatten()
         });
         let mut failed = None;
+        kernel.rt.awaits(|| "the workers to start".to_owned());
         let _ = kernel.rt.wait(IdleStrategy::Adaptive, None, |context| {
             for (slot, start) in slots.iter_mut().zip(&mut starts) {
                 let Some(receiver) = start else {

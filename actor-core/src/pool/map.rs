@@ -134,6 +134,8 @@ impl<A: Actor, I: Iterator, F, T> Map<A, I, F, T> {
                         return Some(Err(AskError::Deadlock { cycle }));
                     }
                 };
+                let awaited = || format!("one of several answers of {pool}");
+                kernel.rt.awaits(awaited);
                 let wait = |context: &mut Context<'_>| self.poll_any(context);
                 let done = kernel.rt.wait(kernel.idle, None, wait);
                 ticket

@@ -305,7 +305,7 @@ impl<A: Actor> PoolSpec<A> {
             recycle,
             grace,
         } = self;
-        let name = name.unwrap_or_else(|| crate::spec::type_name::<A>().to_owned());
+        let name = name.unwrap_or_else(|| crate::id::type_name::<A>().to_owned());
         let spec = make(plan).name(name).overflow(overflow);
         let spec = match capacity {
             Some(Some(capacity)) => spec.mailbox(capacity),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use crate::id::type_name;
 use crate::rt::{IdleStrategy, Rt};
 
 use super::error::{PostError, PostErrorKind, RecvError};
@@ -263,8 +264,10 @@ impl<Out, In> MessagePort<Out, In> {
 
 /// Takes, and waits for a value until `deadline`.
 pub(super) fn recv_until<T>(lane: &Lane<T>, deadline: Option<Instant>) -> Result<T, RecvError> {
+    let rt = Rt::current();
     let mut wait = Wait::default();
-    let received = Rt::current().wait(IdleStrategy::default(), deadline, |context| {
+    rt.awaits(|| format!("a {} at a port", type_name::<T>()));
+    let received = rt.wait(IdleStrategy::default(), deadline, |context| {
         lane.poll_take(&mut wait, context)
     });
     lane.leave_receivers(&mut wait);
@@ -276,7 +279,7 @@ pub(super) fn recv_until<T>(lane: &Lane<T>, deadline: Option<Instant>) -> Result
 
 /// Takes, and never waits.
 pub(super) fn try_recv<T>(lane: &Lane<T>) -> Result<T, RecvError> {
-    Rt::current().point();
+    Rt::current().glance();
     match lane.take() {
         Taken::Value(posted) => Ok(posted.value),
         Taken::Nothing => Err(RecvError::Empty),
@@ -293,6 +296,8 @@ pub(super) fn post_until<T>(
     let rt = Rt::current();
     let mut value = Some(value);
     let mut wait = Wait::default();
+    rt.note(|| format!("posts a {}", type_name::<T>()));
+    rt.awaits(|| format!("room for a {} at a port", type_name::<T>()));
     let posted = rt.wait(IdleStrategy::default(), deadline, |context| {
         // One wait, one edge: each time it has to wait on, a new one. Where the old one was refused,
         // the new one closes the cycle.

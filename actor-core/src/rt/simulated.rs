@@ -3,56 +3,63 @@
 //! A thread that holds the baton (`current`) runs until it waits, ends, or reaches a schedule
 //! point; there the seeded scheduler chooses the next among those that can run. When none can, the
 //! clock jumps to the earliest deadline; when there is none, everybody waits for somebody, and the
-//! simulation fails with the names. Ids are counted and nothing is hashed, so one seed gives one
-//! run. The baton is passed only by a thread that holds it, and a thread waits only for
-//! `current` to become its own id, so a stale unpark changes nothing.
+//! run has failed. Ids are counted and nothing is hashed, so one seed gives one run. The baton is
+//! passed only by a thread that holds it, and a thread waits only for `current` to become its own
+//! id, so a stale unpark changes nothing.
+//!
+//! A run that has failed is over at once: the main thread unwinds to [`run`], and every other thread
+//! unwinds from the next point that it reaches, with a payload that no hook sees. That they return
+//! from their waits instead was rejected: a loop that waits for what never comes would spin.
 #![allow(
     clippy::disallowed_methods,
     reason = "this is what the rest of the crate uses instead of them"
 )]
 
+mod chance;
+mod fault;
+mod finding;
+mod plan;
+mod reports;
+mod schedule;
+mod strategy;
+mod trace;
+
 use std::cell::RefCell;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use super::{Thread, lock};
-
-/// The thread that called [`run`]: the one that a failure is reported to.
-const MAIN: usize = 0;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    CanRun,
-    Waits { deadline: Option<Instant> },
-    Ended,
-}
-
-struct Entry {
-    name: String,
-    thread: Option<std::thread::Thread>,
-    state: State,
-    /// Woken since it last polled.
-    noted: bool,
-    joiners: Vec<Waker>,
-}
-
-struct Schedule {
-    random: u64,
-    clock: Instant,
-    entries: Vec<Entry>,
-    failure: Option<String>,
-}
+pub use fault::Fault;
+pub use finding::{Finding, Waiting};
+pub(crate) use plan::Plan;
+use schedule::{MAIN, Schedule, State};
+pub use strategy::Strategy;
+pub(crate) use strategy::Turn;
+pub use trace::Trace;
 
 /// One simulated run: the scheduler, its clock, and its threads.
 pub(crate) struct Simulator {
+    plan: Plan,
     schedule: Mutex<Schedule>,
     current: AtomicUsize,
-    /// No scheduling any more: threads run freely and every wait returns at once.
-    over: AtomicBool,
+    over: AtomicU8,
 }
+
+const RUNS: u8 = 0;
+/// Threads unwind from wherever they wait.
+const FAILED: u8 = 1;
+/// There are no threads any more, and every wait returns at once.
+const DONE: u8 = 2;
+
+/// How long the threads of a failed run get, by the real clock, to unwind.
+const LEAVE_WITHIN: Duration = Duration::from_secs(1);
+
+/// What a thread of a failed run unwinds with.
+struct Over;
 
 thread_local! {
     static TASK: RefCell<Option<Task>> = const { RefCell::new(None) };
@@ -65,29 +72,55 @@ pub(super) struct Task {
     index: usize,
 }
 
-/// Runs `body` as the main thread of a simulation that is decided by `seed`. `body` contains its
-/// panics.
-pub(crate) fn run<T>(seed: u64, body: impl FnOnce(&Arc<Simulator>) -> T) -> T {
+/// What a run leaves.
+pub(crate) struct Outcome<T> {
+    pub(crate) result: Result<T, Finding>,
+    pub(crate) trace: Trace,
+    pub(crate) turns: Vec<Turn>,
+    /// How often each fault struck.
+    pub(crate) struck: Vec<u64>,
+}
+
+/// Runs `body` as the main thread of a simulation. `body` reports its panics, and gives nothing
+/// then.
+pub(crate) fn run<T>(plan: Plan, body: impl FnOnce(&Arc<Simulator>) -> Option<T>) -> Outcome<T> {
+    let schedule = Schedule::new(&plan, Instant::now());
     let simulator = Arc::new(Simulator {
-        schedule: Mutex::new(Schedule {
-            random: seed,
-            clock: Instant::now(),
-            entries: Vec::new(),
-            failure: None,
-        }),
+        plan,
+        schedule: Mutex::new(schedule),
         current: AtomicUsize::new(MAIN),
-        over: AtomicBool::new(false),
+        over: AtomicU8::new(RUNS),
     });
-    let main = simulator.enter("main".to_owned());
-    lock(&simulator.schedule).entries[main].thread = Some(std::thread::current());
+    {
+        let mut schedule = lock(&simulator.schedule);
+        let main = schedule.enter("main");
+        schedule.entries[main].thread = Some(std::thread::current());
+    }
     let outer = TASK.replace(Some(Task {
         simulator: Arc::clone(&simulator),
-        index: main,
+        index: MAIN,
     }));
-    let result = body(&simulator);
+    let value = panic::catch_unwind(AssertUnwindSafe(|| body(&simulator)));
+    let failed = simulator.failure().is_some() || !matches!(value, Ok(Some(_)));
+    simulator.release(if failed { FAILED } else { DONE });
     TASK.set(outer);
-    simulator.release();
-    result
+    if failed {
+        simulator.await_leaving();
+    }
+    let mut schedule = lock(&simulator.schedule);
+    let failure = schedule.failure.take();
+    let result = match (value, failure) {
+        (Ok(Some(value)), None) => Ok(value),
+        (_, Some(failure)) => Err(failure),
+        (Ok(None), None) => unreachable!("whoever gives nothing reports why"),
+        (Err(payload), None) => panic::resume_unwind(payload),
+    };
+    Outcome {
+        result,
+        trace: std::mem::take(&mut schedule.trace),
+        turns: schedule.chooser.turns().to_vec(),
+        struck: schedule.faults.struck(),
+    }
 }
 
 /// The simulation that the calling thread belongs to.
@@ -106,14 +139,18 @@ pub(super) fn spawn(
     body: impl FnOnce() + Send + 'static,
 ) -> io::Result<Thread> {
     let task = Task {
-        index: simulator.enter(name.clone()),
+        index: lock(&simulator.schedule).enter(&name),
         simulator: Arc::clone(simulator),
     };
     let inner = task.clone();
     let spawned = super::threads::spawn(name, stack_size, move || {
         inner.simulator.await_turn(inner.index);
         TASK.set(Some(inner.clone()));
-        body();
+        if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(body))
+            && !payload.is::<Over>()
+        {
+            inner.simulator.panicked("the library itself", None);
+        }
         TASK.set(None);
         inner.simulator.end(inner.index);
     });
@@ -136,7 +173,7 @@ impl Simulator {
     }
 
     pub(super) fn random(&self) -> u64 {
-        lock(&self.schedule).random()
+        lock(&self.schedule).library.next()
     }
 
     pub(super) fn wait<T>(
@@ -150,43 +187,57 @@ impl Simulator {
             index: me,
         }));
         let mut context = Context::from_waker(&waker);
-        self.point();
-        loop {
+        self.switch(me, false)?;
+        let waited = loop {
             lock(&self.schedule).entries[me].noted = false;
             if let Poll::Ready(value) = poll(&mut context) {
-                return Some(value);
-            }
-            if self.over.load(Ordering::Acquire) {
-                return None;
+                break Some(value);
             }
             let mut schedule = lock(&self.schedule);
             if deadline.is_some_and(|deadline| schedule.clock >= deadline) {
-                return None;
+                break None;
             }
             if !schedule.entries[me].noted {
                 schedule.entries[me].state = State::Waits { deadline };
             }
             drop(schedule);
-            self.switch(me);
-        }
+            self.switch(me, false)?;
+        };
+        lock(&self.schedule).entries[me].awaits = None;
+        waited
     }
 
     /// Lets the scheduler choose who goes on.
     pub(super) fn point(self: &Arc<Self>) {
         if let Some(me) = self.me() {
-            self.switch(me);
+            self.switch(me, false);
         }
     }
 
-    /// The calling thread's place; none once the simulation is over.
-    fn me(self: &Arc<Self>) -> Option<usize> {
-        if self.over.load(Ordering::Acquire) {
-            return None;
+    /// Like [`point`](Self::point), where the calling thread only looks, perhaps again and again. Any
+    /// thread may look.
+    pub(super) fn glance(self: &Arc<Self>) {
+        let belongs = TASK.with_borrow(|task| task.is_some());
+        if let Some(me) = belongs.then(|| self.me()).flatten() {
+            self.switch(me, true);
         }
+    }
+
+    fn failure(&self) -> Option<Finding> {
+        lock(&self.schedule).failure.clone()
+    }
+
+    /// The calling thread's place, if there is still something to schedule. A thread of a run that has
+    /// failed does not come back from here.
+    fn me(self: &Arc<Self>) -> Option<usize> {
         let me = TASK.with_borrow(|task| match task {
             Some(task) if Arc::ptr_eq(&task.simulator, self) => Some(task.index),
             _ => None,
         });
+        if self.over.load(Ordering::Acquire) != RUNS {
+            me.inspect(|_| self.leave());
+            return None;
+        }
         assert!(
             me.is_some() || std::thread::panicking(),
             "thread {:?} does not belong to this simulation, so it cannot send to its actors or \
@@ -196,34 +247,43 @@ impl Simulator {
         me
     }
 
-    fn enter(&self, name: String) -> usize {
-        let mut schedule = lock(&self.schedule);
-        schedule.entries.push(Entry {
-            name,
-            thread: None,
-            state: State::CanRun,
-            noted: false,
-            joiners: Vec::new(),
+    fn me_or_none(self: &Arc<Self>) -> Option<usize> {
+        let me = TASK.try_with(|task| match &*task.borrow() {
+            Some(task) if Arc::ptr_eq(&task.simulator, self) => Some(task.index),
+            _ => None,
         });
-        schedule.entries.len() - 1
+        let me = me.ok().flatten();
+        me.filter(|_| self.over.load(Ordering::Acquire) == RUNS)
     }
 
-    fn switch(&self, me: usize) {
+    /// None if the run has failed meanwhile, and the calling thread is unwinding already.
+    fn switch(&self, me: usize, looked: bool) -> Option<()> {
         let next = {
             let mut schedule = lock(&self.schedule);
-            let next = schedule.choose();
+            let looks = &mut schedule.entries[me].looks;
+            *looks = if looked { looks.saturating_add(1) } else { 0 };
+            let next = schedule.choose(me);
             self.hand_over(&schedule, next);
             next
         };
         if next != me {
             self.await_turn(me);
         }
-        if me == MAIN && !std::thread::panicking() {
-            let failure = lock(&self.schedule).failure.clone();
-            if let Some(failure) = failure {
-                self.release();
-                panic!("{failure}");
-            }
+        if me == MAIN && self.failure().is_some() {
+            self.release(FAILED);
+        }
+        if self.over.load(Ordering::Acquire) == FAILED {
+            self.leave();
+            return None;
+        }
+        Some(())
+    }
+
+    /// Unwinds the calling thread, if that is possible.
+    fn leave(&self) {
+        let is_failed = self.over.load(Ordering::Acquire) == FAILED;
+        if is_failed && !std::thread::panicking() {
+            panic::resume_unwind(Box::new(Over));
         }
     }
 
@@ -235,9 +295,38 @@ impl Simulator {
     }
 
     fn await_turn(&self, me: usize) {
-        while self.current.load(Ordering::Acquire) != me && !self.over.load(Ordering::Acquire) {
-            std::thread::park();
+        let mut steps = None;
+        while self.current.load(Ordering::Acquire) != me
+            && self.over.load(Ordering::Acquire) == RUNS
+        {
+            if me != MAIN {
+                std::thread::park();
+                continue;
+            }
+            let begun = Instant::now();
+            std::thread::park_timeout(self.plan.watchdog);
+            if begun.elapsed() >= self.plan.watchdog {
+                self.watch(&mut steps);
+            }
         }
+    }
+
+    /// Fails the run if nobody has made a step since the last look.
+    fn watch(&self, steps: &mut Option<u64>) {
+        let mut schedule = lock(&self.schedule);
+        let now = schedule.trace.steps();
+        if steps.replace(now) != Some(now) {
+            return;
+        }
+        let current = self.current.load(Ordering::Acquire);
+        if current == MAIN {
+            return;
+        }
+        let thread = schedule.entries[current].name.to_string();
+        let watchdog = self.plan.watchdog;
+        schedule.fail(Finding::Stuck { thread, watchdog });
+        // Whoever has the baton does not give it back.
+        self.current.store(MAIN, Ordering::Release);
     }
 
     /// The last act of a thread: it wakes its joiners and gives the baton away.
@@ -248,40 +337,66 @@ impl Simulator {
             std::mem::take(&mut schedule.entries[me].joiners)
         };
         joiners.into_iter().for_each(Waker::wake);
-        if self.over.load(Ordering::Acquire) {
-            return;
-        }
         let mut schedule = lock(&self.schedule);
-        let next = schedule.choose();
+        let next = match self.over.load(Ordering::Acquire) {
+            RUNS => schedule.choose(me),
+            _ => MAIN,
+        };
         self.hand_over(&schedule, next);
     }
 
-    /// Lets everybody else go on until nobody can, and names those who are left.
-    pub(crate) fn settle(self: &Arc<Self>) -> Vec<String> {
+    /// How much virtual time has passed.
+    pub(crate) fn elapsed(&self) -> Duration {
+        let schedule = lock(&self.schedule);
+        schedule.clock.saturating_duration_since(schedule.start)
+    }
+
+    /// Lets everybody else go on until nobody can; who is left then is a failure.
+    pub(crate) fn settle(self: &Arc<Self>) {
+        for entry in &mut lock(&self.schedule).entries {
+            if std::mem::take(&mut entry.hangs) && entry.state != State::Ended {
+                entry.state = State::CanRun;
+            }
+        }
         // Whoever has a nearer deadline than this goes on before us.
         let far = self.now().checked_add(Duration::from_secs(1 << 32));
         self.wait(far, |_| Poll::<()>::Pending);
-        let schedule = lock(&self.schedule);
-        let others = schedule.entries.iter().skip(MAIN + 1);
-        let left = others.filter(|entry| entry.state != State::Ended);
-        left.map(|entry| entry.name.clone()).collect()
+        let mut schedule = lock(&self.schedule);
+        let waiting = schedule.left();
+        if !waiting.is_empty() {
+            schedule.fail(Finding::ThreadsLeft { waiting });
+        }
     }
 
     /// Ends the scheduling, so that threads which are left can leave.
-    fn release(&self) {
-        self.over.store(true, Ordering::Release);
+    fn release(&self, over: u8) {
+        self.over.store(over, Ordering::Release);
         for entry in &lock(&self.schedule).entries {
             if let Some(thread) = &entry.thread {
                 thread.unpark();
             }
         }
     }
+
+    /// Blocks until all threads have unwound, but not for one that does not reach a point.
+    fn await_leaving(&self) {
+        let until = Instant::now() + LEAVE_WITHIN;
+        while !lock(&self.schedule).left().is_empty() {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            std::thread::park_timeout(left);
+        }
+    }
 }
 
 impl Task {
-    /// Waits until the thread's closure has ended.
-    pub(super) fn join(&self) {
+    /// Waits until the thread's closure has ended; false if it may never.
+    pub(super) fn join(&self) -> bool {
         let Task { simulator, index } = self;
+        let name = Arc::clone(&lock(&simulator.schedule).entries[*index].name);
+        simulator.awaits(format!("the thread of {name} to leave"));
         simulator.wait(None, |context| {
             let mut schedule = lock(&simulator.schedule);
             let entry = &mut schedule.entries[*index];
@@ -291,6 +406,7 @@ impl Task {
             entry.joiners.push(context.waker().clone());
             Poll::Pending
         });
+        lock(&simulator.schedule).entries[*index].state == State::Ended
     }
 }
 
@@ -302,59 +418,5 @@ impl Wake for Task {
         if matches!(entry.state, State::Waits { .. }) {
             entry.state = State::CanRun;
         }
-    }
-}
-
-impl Schedule {
-    /// The next thread to run; the clock jumps when nobody can.
-    fn choose(&mut self) -> usize {
-        let mut can_run = self.can_run();
-        if can_run.is_empty() {
-            let next = self.entries.iter().filter_map(|entry| match entry.state {
-                State::Waits { deadline } => deadline,
-                State::CanRun | State::Ended => None,
-            });
-            let Some(deadline) = next.min() else {
-                return self.fail();
-            };
-            self.clock = self.clock.max(deadline);
-            for entry in &mut self.entries {
-                if matches!(entry.state, State::Waits { deadline: Some(at) } if at <= self.clock) {
-                    entry.state = State::CanRun;
-                }
-            }
-            can_run = self.can_run();
-        }
-        can_run[(self.random() % can_run.len() as u64) as usize]
-    }
-
-    fn can_run(&self) -> Vec<usize> {
-        (0..self.entries.len())
-            .filter(|&index| self.entries[index].state == State::CanRun)
-            .collect()
-    }
-
-    /// Everybody waits for somebody: the main thread tells, by panicking.
-    fn fail(&mut self) -> usize {
-        let waiting = self.entries.iter().filter_map(|entry| match entry.state {
-            State::Waits { .. } => Some(entry.name.as_str()),
-            State::CanRun | State::Ended => None,
-        });
-        let waiting: Vec<&str> = waiting.collect();
-        self.failure.get_or_insert(format!(
-            "deadlock in the simulation: everybody waits and no timer is left ({})",
-            waiting.join(", ")
-        ));
-        self.entries[MAIN].state = State::CanRun;
-        MAIN
-    }
-
-    /// SplitMix64 (Steele, Lea and Flood, 2014).
-    fn random(&mut self) -> u64 {
-        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.random;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ (bits >> 31)
     }
 }

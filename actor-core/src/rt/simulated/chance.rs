@@ -1,0 +1,25 @@
+//! Numbers by chance that a seed decides.
+
+/// SplitMix64 (Steele, Lea and Flood, 2014).
+pub(super) struct Chance(u64);
+
+impl Chance {
+    /// The numbers of `seed` for one purpose: those for another are independent of them.
+    pub(super) fn new(seed: u64, purpose: u64) -> Self {
+        let mut of_purpose = Chance(purpose);
+        Chance(seed ^ of_purpose.next())
+    }
+
+    pub(super) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut bits = self.0;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    }
+
+    /// One of `0..limit`.
+    pub(super) fn below(&mut self, limit: u64) -> u64 {
+        self.next() % limit.max(1)
+    }
+}

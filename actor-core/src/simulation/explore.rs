@@ -1,0 +1,164 @@
+//! Many runs, until one fails.
+
+use crate::simulation::failed::{Failed, Reduced};
+use crate::simulation::seed::{Seed, Seeds};
+use crate::simulation::shrink::shrink;
+use crate::simulation::{Finding, Simulation};
+use crate::system::System;
+
+/// Runs under many seeds, to find one that fails.
+///
+/// ```
+/// # use actor_core::prelude::*;
+/// # mod counter { use actor_core::prelude::*; include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/counter.rs")); }
+/// # use counter::*;
+/// use actor_core::simulation::{Exploration, Fault, Strategy};
+///
+/// let explored = Exploration::new(100)
+///     .each(|run| run.strategy(Strategy::Pct { changes: 2 }))
+///     .each(|run| run.fault(Fault::crash_before("Counter").one_in(3)))
+///     .run(|system| {
+///         let counter = system.spawn::<Counter>(0).unwrap();
+///         assert!(matches!(counter.add(1).ask(), Ok(1) | Err(AskError::Failed { .. })));
+///     });
+/// assert_eq!(explored.runs, 100);
+/// ```
+#[must_use = "nothing is explored until `run` or `search`"]
+pub struct Exploration {
+    seeds: Seeds,
+    setups: Vec<Setup>,
+}
+
+type Setup = Box<dyn Fn(Simulation) -> Simulation>;
+
+/// What an exploration did that found nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Explored {
+    /// How many seeds were tried.
+    pub runs: u64,
+    /// How many steps were made in all of them.
+    pub steps: u64,
+}
+
+impl Exploration {
+    /// Of so many seeds from 0 on, or of a range.
+    pub fn new(seeds: impl Into<Seeds>) -> Self {
+        Exploration {
+            seeds: seeds.into(),
+            setups: Vec::new(),
+        }
+    }
+
+    /// How each run is set up: its strategy, its faults, its bounds.
+    pub fn each(mut self, setup: impl Fn(Simulation) -> Simulation + 'static) -> Self {
+        self.setups.push(Box::new(setup));
+        self
+    }
+
+    /// Runs `body` under each seed, until one fails. Where `ACTOR_SIM_SEED` is set, only under that.
+    ///
+    /// # Panics
+    /// With the text of the [`Failed`] of the first seed that fails. If a [`Fault`](crate::simulation::Fault) struck in
+    /// none of the runs: its names match nothing. If `ACTOR_SIM_SEED` is no seed.
+    #[track_caller]
+    pub fn run(self, body: impl Fn(&System)) -> Explored {
+        self.search(body)
+            .unwrap_or_else(|failed| panic!("{failed}"))
+    }
+
+    /// Like [`run`](Self::run), with an error instead of a panic where a seed fails.
+    ///
+    /// # Errors
+    /// The [`Failed`] of the first seed that fails, with the shortest trace that was found.
+    ///
+    /// # Panics
+    /// If a [`Fault`](crate::simulation::Fault) struck in none of the runs: its names match nothing. If `ACTOR_SIM_SEED` is
+    /// no seed.
+    #[track_caller]
+    pub fn search(self, body: impl Fn(&System)) -> Result<Explored, Box<Failed>> {
+        let from_outside = Seed::from_environment();
+        let seeds = match &from_outside {
+            Some(seed) => vec![seed.clone()],
+            None => {
+                let range = self.seeds.clone().range();
+                range.map(|number| Seed::new(number, None)).collect()
+            }
+        };
+        let mut explored = Explored { runs: 0, steps: 0 };
+        let mut struck: Vec<u64> = Vec::new();
+        for seed in &seeds {
+            let outcome = self.simulation(seed, false).simulate(&body);
+            explored.runs += 1;
+            explored.steps += outcome.trace.steps();
+            struck.resize(outcome.struck.len(), 0);
+            for (sum, times) in struck.iter_mut().zip(&outcome.struck) {
+                *sum += times;
+            }
+            let Err(finding) = outcome.result else {
+                continue;
+            };
+            let lines = outcome.trace.len();
+            let mut failed = Failed::new(seed.clone(), finding, outcome.trace);
+            let mut runs = 1;
+            // One that came from outside is to be seen as it is.
+            if from_outside.is_none() {
+                let again = |seed: &Seed| self.again(seed, failed.finding(), &body);
+                let shrunk = shrink(seed, &outcome.turns, again);
+                runs += shrunk.runs;
+                failed = shrunk.failed.unwrap_or(failed);
+            }
+            failed.reduced = Some(Reduced {
+                from: seed.clone(),
+                lines,
+                runs,
+                seeds: explored.runs,
+            });
+            return Err(Box::new(failed));
+        }
+        self.all_struck(&struck, explored.runs);
+        Ok(explored)
+    }
+
+    fn simulation(&self, seed: &Seed, quiet: bool) -> Simulation {
+        let mut simulation = Simulation::replay(seed);
+        for setup in &self.setups {
+            simulation = setup(simulation);
+        }
+        simulation = simulation.under(seed);
+        simulation.plan.quiet = quiet;
+        simulation
+    }
+
+    /// A run that fails for the same reason, with the choices it made; none if it does not.
+    fn again(&self, seed: &Seed, reason: &Finding, body: impl Fn(&System)) -> Option<Failed> {
+        let outcome = self.simulation(seed, true).simulate(body);
+        let finding = outcome.result.err()?;
+        let seed = Seed::new(seed.number(), Some(outcome.turns));
+        let same = finding.is_like(reason);
+        same.then(|| Failed::new(seed, finding, outcome.trace))
+    }
+
+    #[track_caller]
+    fn all_struck(&self, struck: &[u64], runs: u64) {
+        if runs == 0 {
+            return;
+        }
+        let simulation = self.simulation(&Seed::new(0, None), true);
+        for (fault, times) in simulation.plan.faults.iter().zip(struck) {
+            assert!(
+                *times > 0,
+                "{fault}: it struck in none of {runs} runs, so nothing was tested by it; do the \
+                 names of the actor and of the message match?"
+            );
+        }
+    }
+}
+
+impl std::fmt::Debug for Exploration {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Exploration")
+            .field("seeds", &self.seeds)
+            .finish_non_exhaustive()
+    }
+}
