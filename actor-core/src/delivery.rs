@@ -8,7 +8,7 @@ use crate::cell::Room;
 use crate::envelope::{Envelope, ReplySender};
 use crate::error::{AskError, SendError, SendErrorKind};
 use crate::graph::{Cycle, Ticket};
-use crate::mailbox::Refusal;
+use crate::mailbox::{Overflow, Refusal};
 use crate::pool::Sent;
 use crate::protocol::Protocol;
 
@@ -90,7 +90,7 @@ pub(crate) fn deliver<M: Protocol>(
             watch();
             return Ok(());
         }
-        Err((envelope, Refusal::Full)) => envelope,
+        Err((envelope, Refusal::Full)) if cell.mailbox.overflow() == Overflow::Block => envelope,
         Err((envelope, refusal)) => return error(envelope, refusal.into()),
     };
     let asked = full.reply.as_ref().and_then(ReplySender::ticket);

@@ -183,6 +183,17 @@ pub(crate) fn panicked(message: &str, location: Option<&str>) {
     let _ = (message, location);
 }
 
+/// Whether this is no panic, but the end of a thread whose simulation has failed.
+pub(crate) fn is_over(payload: &(dyn std::any::Any + Send)) -> bool {
+    #[cfg(feature = "simulation")]
+    return simulated::is_over(payload);
+    #[cfg(not(feature = "simulation"))]
+    {
+        let _ = payload;
+        false
+    }
+}
+
 /// Whether the calling thread's place in the sources is wanted where it panics.
 pub(crate) fn is_simulated() -> bool {
     #[cfg(feature = "simulation")]

@@ -33,6 +33,9 @@ pub(crate) fn contain<T>(code: impl FnOnce() -> T) -> Result<T, Panic> {
 /// Like [`contain`], for what is no part of an actor.
 pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, Panic> {
     panic::catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
+        if rt::is_over(&*payload) {
+            panic::resume_unwind(payload);
+        }
         // First: the payload's destructor may panic too, somewhere else.
         let location = LOCATION.try_with(Cell::take).ok().flatten();
         Panic {

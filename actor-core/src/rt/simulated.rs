@@ -24,6 +24,7 @@ mod schedule;
 mod strategy;
 mod trace;
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
@@ -130,6 +131,10 @@ pub(super) fn current() -> Option<Arc<Simulator>> {
     task.ok().flatten()
 }
 
+pub(super) fn is_over(payload: &(dyn Any + Send)) -> bool {
+    payload.is::<Over>()
+}
+
 /// Starts a thread of the simulation; it runs when the scheduler chooses it. This is no schedule
 /// point: the caller may hold a lock, and reaches one when it waits.
 pub(super) fn spawn(
@@ -147,7 +152,7 @@ pub(super) fn spawn(
         inner.simulator.await_turn(inner.index);
         TASK.set(Some(inner.clone()));
         if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(body))
-            && !payload.is::<Over>()
+            && !is_over(&*payload)
         {
             inner.simulator.panicked("the library itself", None);
         }
