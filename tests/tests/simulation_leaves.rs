@@ -1,6 +1,11 @@
 //! A simulated run that has failed leaves no thread behind that could go on. The only test of its
 //! process, because it counts threads.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the test's own thread, outside any system"
+)]
+
 use std::time::Duration;
 
 use actor_core::prelude::*;
