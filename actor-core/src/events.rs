@@ -108,7 +108,7 @@ impl fmt::Display for EventKind {
                 message.map_or(Ok(()), |message| write!(f, ", stuck in {message}"))
             }
             EventKind::Redelivered { message, attempt } => {
-                write!(f, "{message} comes again, for the {attempt}. time")
+                write!(f, "{message} comes again, redelivery {attempt}")
             }
             EventKind::DeadLetter {
                 message,

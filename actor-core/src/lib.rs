@@ -70,7 +70,8 @@
 //! - **Looking at it**: [`Events`], [`Snapshot`], and spans of `tracing` with actor, id and life, of
 //!   which `ActorLogs` (feature `logs`) makes one file for each actor ([guide](guide::observing)).
 //! - **Testing it**: `Simulation` (feature `simulation`) runs the same actors
-//!   under a seed and a virtual clock.
+//!   under a seed and a virtual clock, and every failure can be had again
+//!   ([guide](guide::testing_your_actors)).
 //!
 //! The [guide] goes through them one by one.
 //!
@@ -166,6 +167,8 @@ pub mod guide {
     pub mod what_a_thread_cannot_do {}
     #[doc = include_str!("../guide/observing.md")]
     pub mod observing {}
+    #[doc = include_str!("../guide/testing-your-actors.md")]
+    pub mod testing_your_actors {}
     #[doc = include_str!("../guide/coming-from-worker-threads.md")]
     pub mod coming_from_worker_threads {}
     #[doc = include_str!("../guide/node-behaviours.md")]

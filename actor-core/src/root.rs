@@ -161,7 +161,6 @@ fn run(kernel: &Arc<Kernel>) {
     let Kernel { rt, root, .. } = &**kernel;
     loop {
         let known = kernel.deadlines.next();
-        rt.awaits(|| "something to do".to_owned());
         let work = rt.wait(IdleStrategy::Park, known, |context| {
             root.poll_work(kernel, known, context)
         });
@@ -186,7 +185,6 @@ fn keep_deadlines(kernel: &Arc<Kernel>) {
     let Kernel { rt, deadlines, .. } = &**kernel;
     while !deadlines.is_closed() {
         let known = deadlines.next();
-        rt.awaits(|| "a deadline".to_owned());
         let changed = rt.wait(IdleStrategy::Park, known, |context| {
             kernel.root.poll_deadlines(kernel, known, context)
         });
@@ -212,7 +210,6 @@ fn shut_down(kernel: &Arc<Kernel>, ordered: Instant) {
     }
     // A brutal child that is idle leaves at once: it is named only if it does not.
     let last = kernel.rt.after(LAST_GRACE);
-    rt.awaits(|| "those left behind".to_owned());
     rt.wait(IdleStrategy::Adaptive, last, |context| {
         kernel.poll_untold(context)
     });

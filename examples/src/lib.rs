@@ -4,10 +4,11 @@
 //! tested without them; [`stages`] puts actors around it. [`word_count`] is that of
 //! `supervised-pipeline`, and [`supervised_pipeline`] its actors. The small examples are whole
 //! modules: [`ports`], [`shared_memory`], [`memory`], [`broadcast`], [`worker_pool`], [`primes`],
-//! [`recovery`]. `hello` is a single file in `src/bin/`.
+//! [`recovery`], [`dining_philosophers`]. `hello` is a single file in `src/bin/`.
 
 pub mod broadcast;
 pub mod command_line;
+pub mod dining_philosophers;
 mod ending;
 pub mod image_pipeline;
 pub mod memory;

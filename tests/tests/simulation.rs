@@ -123,11 +123,8 @@ fn a_panic_of_an_actor_fails_the_run_though_nobody_looks() {
     assert_eq!((&**thread, &**message), ("doer#1", "a mistake"));
     assert!(location.as_ref().unwrap().contains("simulation.rs"));
     let text = failed.to_string();
-    assert!(
-        text.contains("main          tells doer#1 to crash"),
-        "{text}"
-    );
-    assert!(text.contains("doer#1        handles crash"), "{text}");
+    assert!(text.contains("main    tells doer#1 to crash"), "{text}");
+    assert!(text.contains("doer#1  handles crash"), "{text}");
     assert!(text.contains("ACTOR_SIM_SEED='1' cargo test"), "{text}");
 }
 

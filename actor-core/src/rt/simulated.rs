@@ -56,6 +56,9 @@ const FAILED: u8 = 1;
 /// There are no threads any more, and every wait returns at once.
 const DONE: u8 = 2;
 
+/// Yields before a thread parks: the baton often comes back at once, and waking costs more.
+const YIELDS: u32 = 20;
+
 /// How long the threads of a failed run get, by the real clock, to unwind.
 const LEAVE_WITHIN: Duration = Duration::from_secs(1);
 
@@ -300,6 +303,12 @@ impl Simulator {
     }
 
     fn await_turn(&self, me: usize) {
+        for _ in 0..YIELDS {
+            if self.current.load(Ordering::Acquire) == me {
+                return;
+            }
+            std::thread::yield_now();
+        }
         let mut steps = None;
         while self.current.load(Ordering::Acquire) != me
             && self.over.load(Ordering::Acquire) == RUNS

@@ -88,7 +88,9 @@ impl Exploration {
         let mut explored = Explored { runs: 0, steps: 0 };
         let mut struck: Vec<u64> = Vec::new();
         for seed in &seeds {
-            let outcome = self.simulation(seed, false).simulate(&body);
+            let outcome = self
+                .simulation(seed, from_outside.is_none())
+                .simulate(&body);
             explored.runs += 1;
             explored.steps += outcome.trace.steps();
             struck.resize(outcome.struck.len(), 0);

@@ -89,7 +89,7 @@ impl fmt::Display for Failed {
             None => writeln!(f, "the simulation failed under seed {}", self.seed)?,
             Some(reduced) => writeln!(
                 f,
-                "the simulation failed under seed {}, the {}. that was tried",
+                "the simulation failed under seed {} (seeds tried: {})",
                 reduced.from, reduced.seeds
             )?,
         }

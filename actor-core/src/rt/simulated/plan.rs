@@ -21,7 +21,7 @@ pub(crate) struct Plan {
     pub(crate) watchdog: Duration,
     /// Which panics of actors are a part of the test.
     pub(crate) expected: Option<Expected>,
-    /// Panics are not printed: they are found by trying what is known to fail.
+    /// Panics are not printed: who explores says what was found.
     pub(crate) quiet: bool,
 }
 

@@ -180,9 +180,12 @@ impl Schedule {
         MAIN
     }
 
-    /// Everybody who waits, and what for.
+    /// Everybody who waits, and what for; but not the threads of the system itself, which say nothing
+    /// of that.
     fn waiting(&self) -> Vec<Waiting> {
-        self.waiting_among(|entry| matches!(entry.state, State::Waits { .. }))
+        self.waiting_among(|entry| {
+            matches!(entry.state, State::Waits { .. }) && entry.awaits.is_some()
+        })
     }
 
     /// Everybody but the main thread who has not ended.

@@ -20,7 +20,7 @@ use std::time::Duration;
 ///     run.trace
 /// };
 /// assert_eq!(trace(1), trace(1));
-/// assert!(trace(1).to_string().contains("main          asks Counter#1 for add"));
+/// assert!(trace(1).to_string().contains("main       asks Counter#1 for add"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
@@ -77,9 +77,12 @@ impl Trace {
         if hidden > 0 {
             writeln!(f, "{:>12}  ({hidden} lines before)", "…")?;
         }
-        for Line { at, thread, what } in &self.lines[hidden..] {
+        let lines = &self.lines[hidden..];
+        let width = lines.iter().map(|line| line.thread.chars().count()).max();
+        let width = width.unwrap_or(0);
+        for Line { at, thread, what } in lines {
             let at = format!("{at:?}");
-            writeln!(f, "{at:>12}  {thread:<14}{what}")?;
+            writeln!(f, "{at:>12}  {thread:<width$}  {what}")?;
         }
         Ok(())
     }
