@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
-use actor_core::simulation::{Simulation, Strategy};
+use actor_core::simulation::{Fault, Simulation, Strategy};
 use actor_core::{Event, EventKind, Events, System};
 
 /// How many seeds a behaviour test runs under.
@@ -59,6 +59,20 @@ pub fn under(seed: u64) -> Simulation {
     };
     let simulation = Simulation::new(seed).strategy(strategy);
     simulation.expect_panics(|message| message.contains("planned"))
+}
+
+/// The same with faults that strike the actors of these names at some messages, and some restarts;
+/// the first start of each succeeds.
+pub fn under_faults(seed: u64, actors: &[&str]) -> Simulation {
+    let of_each = |run: Simulation, actor: &&str| {
+        run.fault(Fault::crash_before(actor).one_in(16).times(2))
+            .fault(Fault::crash_after(actor).one_in(16).times(2))
+            .fault(Fault::drop_answer(actor).one_in(16).times(2))
+            .fault(Fault::delay_answer(actor, Duration::from_millis(3)).one_in(16))
+            .fault(Fault::full_mailbox(actor).one_in(8).times(4))
+            .fault(Fault::fail_start(actor).after(3).one_in(3))
+    };
+    actors.iter().fold(under(seed), of_each)
 }
 
 /// Keeps planned panics of actors out of the tests' output; those of the tests stay.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use actor_core::prelude::*;
 use actor_core::{ActorState, Event, Spec};
 use actor_tests::probe::{Gate, GateHandle};
-use actor_tests::{quiet_panics, under};
+use actor_tests::{quiet_panics, under, under_faults};
 use proptest::prelude::*;
 
 const MOMENT: Duration = Duration::from_millis(2);
@@ -383,6 +383,7 @@ proptest! {
     fn nothing_is_lost_under_any_schedule(seed: u64, setups in setups(), script in script()) {
         quiet_panics();
         under(seed).run(|system| carry_out(system, &setups, &script));
+        under_faults(seed, &["Subject"]).run(|system| carry_out(system, &setups, &script));
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actor_core::prelude::*;
 use actor_core::{ActorState, ChildState, SupervisorHandle};
-use actor_tests::{line, on_threads, quiet_panics, under};
+use actor_tests::{line, on_threads, quiet_panics, under, under_faults};
 use proptest::prelude::*;
 
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
@@ -215,6 +215,7 @@ proptest! {
     ) {
         quiet_panics();
         under(seed).run(|system| check(system, strategy, &callers));
+        under_faults(seed, &NAMES).run(|system| check(system, strategy, &callers));
     }
 }
 
