@@ -44,10 +44,7 @@ struct Look<M: Protocol>(Arc<Cell<M>>);
 
 impl<M: Protocol> Wake for Look<M> {
     fn wake(self: Arc<Self>) {
-        if let Some(crowd) = &self.0.mailbox.crowd {
-            crowd.ask_to_look();
-            self.0.mailbox.bell.ring();
-        }
+        self.0.ask_to_look();
     }
 }
 

@@ -190,13 +190,14 @@ impl<M: Protocol> Cell<M> {
             if member.as_mut().is_some_and(|member| member.rest()) {
                 queue.counts.completed += 1;
             }
+            if member.is_some() {
+                crowd.leave(worker);
+            }
             member
         };
-        if member.is_none() {
-            return;
+        if member.is_some() {
+            self.call_for_rest(crowd);
         }
-        crowd.leave(worker);
-        self.call_for_rest(crowd);
     }
 
     /// A worker that does something of its own takes no task meanwhile: one that it was called for is
@@ -207,12 +208,17 @@ impl<M: Protocol> Cell<M> {
         };
         if let Some(crowd) = &pool.mailbox.crowd {
             let worker = self.identity.id();
-            if let Some(queue) = &mut pool.state().queue
-                && let Some(member) = queue.members.get_mut(&worker)
             {
-                member.looked = true;
+                // The front looks at the crowd under this lock before it sleeps: only so can the
+                // bell not be missed.
+                let mut state = pool.state();
+                if let Some(queue) = &mut state.queue
+                    && let Some(member) = queue.members.get_mut(&worker)
+                {
+                    member.looked = true;
+                }
+                crowd.leave(worker);
             }
-            crowd.leave(worker);
             if pool.mailbox.depth() > 0 {
                 pool.mailbox.ring();
             }
@@ -228,6 +234,20 @@ impl<M: Protocol> Cell<M> {
 }
 
 impl<M: Protocol> Cell<M> {
+    /// It is time for the front to look.
+    pub(super) fn ask_to_look(&self) {
+        let Some(crowd) = &self.mailbox.crowd else {
+            return;
+        };
+        {
+            // The front looks whether it was asked under this lock before it sleeps: only so can
+            // the bell not be missed.
+            let _state = self.state();
+            crowd.ask_to_look();
+        }
+        self.mailbox.bell.ring();
+    }
+
     /// What the front of a pool does next, when there is no signal: its workers do the rest.
     pub(crate) fn poll_front(&self, state: &State<M>, context: &Context<'_>) -> Poll<Step<M>> {
         let bell = &self.mailbox.bell;
