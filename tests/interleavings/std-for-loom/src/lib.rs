@@ -1,0 +1,53 @@
+//! What the library takes from `std`, with all that threads can do to each other scheduled by
+//! loom. A crate that depends on this one under the name `std` compiles against it unchanged.
+
+pub mod atomic;
+mod local;
+
+pub use ::std::*;
+pub use local::LocalKey;
+
+/// Locks and atomics are loom's. Wakers are made from std's `Arc`, so that one stays.
+pub mod sync {
+    pub use crate::atomic;
+    pub use ::std::sync::{Arc, LockResult, Once, PoisonError, TryLockError, TryLockResult, Weak};
+    pub use loom::sync::{Mutex, MutexGuard};
+}
+
+/// Threads are loom's.
+pub mod thread {
+    pub use ::std::thread::{Result, available_parallelism, panicking};
+    pub use loom::thread::{
+        AccessError, Builder, JoinHandle, Thread, current, park, spawn, yield_now,
+    };
+
+    /// Returns at once, as the real one may: loom has no clock.
+    pub fn park_timeout(_: std::time::Duration) {
+        yield_now();
+    }
+}
+
+/// Whoever spins lets the others go on.
+pub mod hint {
+    pub use ::std::hint::*;
+    pub use loom::hint::spin_loop;
+}
+
+/// What is in scope without a `use`.
+pub mod prelude {
+    pub mod rust_2024 {
+        pub use crate::thread_local;
+        pub use ::std::prelude::rust_2024::*;
+    }
+}
+
+/// Each of loom's threads has its own, though they share one real thread.
+#[macro_export]
+macro_rules! thread_local {
+    ($($(#[$attr:meta])* $vis:vis static $name:ident: $type:ty = const { $init:expr });+ $(;)?) => {$(
+        $(#[$attr])* $vis static $name: $crate::LocalKey<$type> = $crate::LocalKey::new(|| $init);
+    )+};
+    ($($(#[$attr:meta])* $vis:vis static $name:ident: $type:ty = $init:expr);+ $(;)?) => {$(
+        $(#[$attr])* $vis static $name: $crate::LocalKey<$type> = $crate::LocalKey::new(|| $init);
+    )+};
+}
