@@ -4,6 +4,7 @@
 pub mod conformance;
 pub mod probe;
 pub mod process;
+pub mod soak;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
