@@ -9,6 +9,7 @@ use crate::cell::{Cell, Live, Phase, State};
 use crate::error::SpawnErrorKind;
 use crate::events::EventKind;
 use crate::exit::ExitReason;
+use crate::graph::Waiter;
 use crate::id::ActorId;
 use crate::protocol::Protocol;
 use crate::report::Abandoned;
@@ -89,9 +90,18 @@ impl<M: Protocol> Cell<M> {
     pub(crate) fn abandon_life(&self, life: u64, deadline: Option<Instant>) {
         self.leave_behind_if(life, |_| true);
         let rt = &self.kernel.rt;
+        // Edges of the life itself count no more.
+        let waiter = Waiter {
+            identity: self.identity.clone(),
+            life: 0,
+        };
         while let Some(child) = self.last_child_left(life) {
+            let id = child.identity().id();
+            let (ticket, refused) = self.kernel.graph.wait_to_stop(&waiter, id, &[]);
+            refused.into_iter().for_each(|one| drop(one.tell()));
             stop_child(rt, &child, deadline);
-            self.forget_left(life, child.identity().id());
+            self.kernel.graph.settle(ticket);
+            self.forget_left(life, id);
         }
         let live = {
             let mut state = self.state();

@@ -13,17 +13,19 @@
 //! which end by themselves, never take it.
 
 mod cycle;
+mod refused;
 mod walk;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, Weak};
 
 use crate::id::{ActorId, Identity};
 use crate::rt::lock;
 pub use cycle::Cycle;
 use cycle::Step;
+pub(crate) use refused::{Refusable, Refused, Target};
 
 /// The life that waits: the calling thread.
 #[derive(Clone)]
@@ -41,14 +43,6 @@ pub(crate) struct WaitGraph {
     state: Mutex<State>,
     /// How many refusals have not been told, so that nobody takes the lock where there is none.
     refusals: AtomicUsize,
-}
-
-/// A wait that was refused after it had begun.
-pub(crate) struct Refused {
-    pub(crate) ticket: Ticket,
-    /// None for a wait for the supervisor's desk.
-    pub(crate) target: Option<Target>,
-    pub(crate) cycle: Cycle,
 }
 
 /// What can wait, and be waited for.
@@ -91,15 +85,6 @@ struct Edge {
     also: Vec<Node>,
     /// Whom the question waits at, if it is one that can be refused there.
     target: Option<Target>,
-}
-
-/// Where a question waits. It is weak, so that nothing of a user's is dropped under our lock.
-pub(crate) type Target = Weak<dyn Refusable>;
-
-/// A mailbox, from which a question can be taken back.
-pub(crate) trait Refusable: Send + Sync {
-    /// Tells the asker with this ticket that it would wait for ever.
-    fn refuse(&self, ticket: Ticket, cycle: Cycle);
 }
 
 impl WaitGraph {
@@ -165,13 +150,19 @@ impl WaitGraph {
         message: &'static str,
     ) -> (Ticket, Vec<Refused>) {
         let desk = Node::Desk(supervisor.identity.id());
-        self.wait_in_any_case(desk, supervisor, child, message)
+        self.wait_in_any_case(desk, supervisor, child.id(), &[], message)
     }
 
-    /// Opens the wait of a life that comes to its end for a child that stops.
-    pub(crate) fn wait_to_stop(&self, parent: &Waiter, child: &Identity) -> (Ticket, Vec<Refused>) {
+    /// Opens the wait of a life that comes to its end for a child that stops, and for `others` that
+    /// stop at the same time.
+    pub(crate) fn wait_to_stop(
+        &self,
+        parent: &Waiter,
+        child: ActorId,
+        others: &[ActorId],
+    ) -> (Ticket, Vec<Refused>) {
         let parent_node = Node::Actor(parent.identity.id());
-        self.wait_in_any_case(parent_node, parent, child, "stop")
+        self.wait_in_any_case(parent_node, parent, child, others, "stop")
     }
 
     /// A wait that cannot be refused: where it would close cycles, a question in each is refused
@@ -180,16 +171,22 @@ impl WaitGraph {
         &self,
         from: Node,
         waiter: &Waiter,
-        to: &Identity,
+        to: ActorId,
+        others: &[ActorId],
         message: &'static str,
     ) -> (Ticket, Vec<Refused>) {
         let mut state = lock(&self.state);
         let ticket = state.open();
-        let to = Node::Actor(to.id());
-        let edge = || Edge::new(ticket, waiter, to, message.into(), None);
+        let to = Node::Actor(to);
+        let others: Vec<Node> = others.iter().copied().map(Node::Actor).collect();
+        let edge = || Edge {
+            also: others.clone(),
+            ..Edge::new(ticket, waiter, to, message.into(), None)
+        };
         let mut refused = Vec::new();
         while let Err(cycle) = state.set(from, waiter, edge()) {
-            let Some(question) = state.refuse(from, to, cycle) else {
+            let mut ends = std::iter::once(&to).chain(&others);
+            let Some(question) = ends.find_map(|to| state.refuse(from, *to, &cycle)) else {
                 break;
             };
             refused.push(question);
@@ -359,7 +356,7 @@ impl State {
 
     /// Takes away the last question on the way from `start` to `end`: one that waits in a mailbox, or
     /// a call at the desk of the supervisor that is the end.
-    fn refuse(&mut self, end: Node, start: Node, cycle: Cycle) -> Option<Refused> {
+    fn refuse(&mut self, end: Node, start: Node, cycle: &Cycle) -> Option<Refused> {
         let way = self.way(start, end)?;
         let edges = way.iter().rev().filter_map(|node| self.edges.get(node));
         let question = |edge: &&Edge| {
@@ -370,7 +367,7 @@ impl State {
         };
         let last = edges.into_iter().find(question);
         let (ticket, target) = last.map(|edge| (edge.ticket, edge.target.clone()))?;
-        Some(self.take_away(ticket, target, cycle))
+        Some(self.take_away(ticket, target, cycle.clone()))
     }
 
     /// Takes away a question at a pool all of whose workers lead back to who asks.
@@ -441,18 +438,5 @@ impl Edge {
 
     fn ends(&self) -> impl Iterator<Item = Node> {
         std::iter::once(self.to).chain(self.also.iter().copied())
-    }
-}
-
-impl Refused {
-    /// Tells who asked, unless that was a call at the desk, which the supervisor refuses.
-    pub(crate) fn tell(self) -> Option<(Ticket, Cycle)> {
-        let Some(target) = self.target else {
-            return Some((self.ticket, self.cycle));
-        };
-        if let Some(target) = target.upgrade() {
-            target.refuse(self.ticket, self.cycle);
-        }
-        None
     }
 }

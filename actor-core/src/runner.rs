@@ -12,6 +12,7 @@ use crate::events::EventKind;
 use crate::exit::{ExitReason, Panic};
 use crate::failure::Failure;
 use crate::graph::Waiter;
+use crate::id::ActorId;
 use crate::kernel::Kernel;
 use crate::lineage::Lineage;
 use crate::protocol::Protocol;
@@ -323,22 +324,31 @@ fn announce_start<M: Protocol>(cell: &Cell<M>, life: u64) -> bool {
 /// leaves this life behind meanwhile goes on with them.
 fn stop_children<M: Protocol>(cell: &Cell<M>, life: u64, together: bool) {
     let Kernel { rt, graph, .. } = &*cell.kernel;
-    if together {
-        let children = cell.children(life);
-        stop_together(rt, &children);
-        for child in children {
-            cell.forget(life, child.identity().id());
-        }
-        return;
-    }
     let waiter = Waiter {
         identity: cell.identity.clone(),
         life,
     };
-    while let Some(child) = cell.last_child(life) {
-        // Who asks what comes again only after this stop is told so: it might be this child.
-        let (ticket, refused) = graph.wait_to_stop(&waiter, child.identity());
+    // Who asks what comes again only after this stop is told so: it might be one of the children.
+    let wait = |child, others: &[ActorId]| {
+        let (ticket, refused) = graph.wait_to_stop(&waiter, child, others);
         refused.into_iter().for_each(|one| drop(one.tell()));
+        ticket
+    };
+    if together {
+        let children = cell.children(life);
+        let ids: Vec<_> = children.iter().map(|child| child.identity().id()).collect();
+        let ticket = ids
+            .split_first()
+            .map(|(first, others)| wait(*first, others));
+        stop_together(rt, &children);
+        ticket.into_iter().for_each(|ticket| graph.settle(ticket));
+        for child in ids {
+            cell.forget(life, child);
+        }
+        return;
+    }
+    while let Some(child) = cell.last_child(life) {
+        let ticket = wait(child.identity().id(), &[]);
         stop_child(rt, &child, None);
         graph.settle(ticket);
         // As one of a plan it may come again.

@@ -1,0 +1,137 @@
+//! One test for each fault that the soak found.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use actor_core::prelude::*;
+use actor_core::{Pool, SupervisorHandle};
+use actor_tests::{LONG, everywhere};
+
+type Answers = Arc<Mutex<Vec<String>>>;
+
+/// Asks whoever stops it, once it is told to stop.
+struct Last(Answers);
+
+#[actor]
+impl Last {
+    fn ask_above(
+        &mut self,
+        ctx: &mut Context<Self>,
+        above: SupervisorHandle,
+        begun: Arc<MessagePort<(), ()>>,
+    ) {
+        begun.post(()).unwrap();
+        ctx.sleep(10 * LONG);
+        self.note(above.which_children().ask().map(drop));
+    }
+    fn ask_pool(
+        &mut self,
+        ctx: &mut Context<Self>,
+        pool: LastHandle,
+        begun: Arc<MessagePort<(), ()>>,
+    ) {
+        begun.post(()).unwrap();
+        ctx.sleep(10 * LONG);
+        self.note(pool.idle().ask());
+    }
+    fn idle(&self) {}
+}
+
+impl Last {
+    fn note(&self, answer: Result<(), AskError>) {
+        let noted = match answer {
+            Err(AskError::Deadlock { cycle }) => cycle.to_string(),
+            other => format!("{other:?}"),
+        };
+        self.0.lock().unwrap().push(noted);
+    }
+}
+
+impl Actor for Last {
+    type Args = Answers;
+    fn start(_ctx: &mut Context<Self>, answers: &Answers) -> Result<Self, Failure> {
+        Ok(Last(Arc::clone(answers)))
+    }
+}
+
+/// Answers are waited for so long before it counts as a hang.
+fn until(answers: &Answers, number: usize, supervisor: &SupervisorHandle) -> Vec<String> {
+    for _ in 0..1_000 {
+        let mut noted = answers.lock().unwrap().clone();
+        if noted.len() == number {
+            noted.sort_by_key(|answer| answer.contains("b#4"));
+            return noted;
+        }
+        assert!(supervisor.join_timeout(Duration::from_millis(5)).is_none());
+    }
+    panic!("they wait for each other");
+}
+
+/// Children of a supervisor that is restarted ask it when they are told to stop.
+fn ask_above(strategy: fn() -> Supervision, grace: Duration) {
+    everywhere(|system| {
+        let answers = Answers::default();
+        let mut spec = system.spec::<Supervisor>(strategy()).name("above");
+        let above = spec.handle();
+        let top = system
+            .spawn::<Supervisor>(Supervisor::one_for_one().child(spec))
+            .unwrap();
+        let MessageChannel { port1, port2 } = MessageChannel::<(), ()>::new();
+        let begun = Arc::new(port1);
+        for name in ["a", "b"] {
+            let spec = system.spec::<Last>(Arc::clone(&answers)).name(name);
+            let spec = spec.shutdown(Shutdown::Timeout(2 * LONG));
+            let child = above.start_child(spec).ask().unwrap().unwrap();
+            let asks = child.ask_above(above.clone(), Arc::clone(&begun));
+            asks.tell().unwrap();
+            port2.recv().unwrap();
+        }
+        // It is restarted, so its mailbox stays open for the next life.
+        let _ = above.terminate(grace);
+        // Who waits last closes the circle, and is named first.
+        for (answer, child) in until(&answers, 2, &top).iter().zip(["a#3", "b#4"]) {
+            let asked = answer.contains(&format!("{child} →(which_children) above#1"));
+            assert!(
+                asked && answer.contains(&format!("above#1 →(stop) {child}")),
+                "{answer}"
+            );
+        }
+    });
+}
+
+#[test]
+fn children_that_stop_together_are_told_that_they_wait_for_who_stops_them() {
+    ask_above(Supervisor::simple_one_for_one, LONG);
+}
+
+#[test]
+fn children_of_who_was_left_behind_are_told_that_they_wait_for_it() {
+    ask_above(Supervisor::one_for_one, Duration::ZERO);
+    ask_above(Supervisor::simple_one_for_one, Duration::ZERO);
+}
+
+#[test]
+fn workers_of_a_pool_that_stops_are_told_that_they_wait_for_it() {
+    everywhere(|system| {
+        let answers = Answers::default();
+        let noted = Arc::clone(&answers);
+        let spec = system.pool::<Last>(move |_| Arc::clone(&noted)).size(1);
+        let mut spec = spec
+            .name("pool")
+            .shutdown(Shutdown::Timeout(2 * LONG))
+            .into_spec();
+        let pool = Pool::of(&mut spec);
+        let top = system
+            .spawn::<Supervisor>(Supervisor::one_for_one().child(spec))
+            .unwrap();
+        let MessageChannel { port1, port2 } = MessageChannel::<(), ()>::new();
+        pool.ask_pool(pool.handle(), Arc::new(port1))
+            .tell()
+            .unwrap();
+        port2.recv().unwrap();
+        pool.terminate(LONG);
+        let expected = ["pool-0#3 →(idle) pool#1 →(stop) pool-0#3"];
+        assert_eq!(until(&answers, 1, &top), expected);
+        pool.idle().ask().unwrap();
+    });
+}
