@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actor_core::prelude::*;
-use actor_core::{Pool, SupervisorHandle};
+use actor_core::{Pool, RecvError, SupervisorHandle};
 use actor_tests::{LONG, everywhere};
 
 type Answers = Arc<Mutex<Vec<String>>>;
@@ -133,5 +133,29 @@ fn workers_of_a_pool_that_stops_are_told_that_they_wait_for_it() {
         let expected = ["pool-0#3 →(idle) pool#1 →(stop) pool-0#3"];
         assert_eq!(until(&answers, 1, &top), expected);
         pool.idle().ask().unwrap();
+    });
+}
+
+#[test]
+fn who_is_told_that_a_port_is_closed_can_post_nothing_more() {
+    let (give, ports) = std::sync::mpsc::channel::<MessagePort<u32, u32>>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for (number, port) in ports.iter().enumerate() {
+                if number % 2 == 0 {
+                    port.close();
+                }
+            }
+        });
+        for _ in 0..50_000 {
+            let MessageChannel { port1, port2 } = MessageChannel::bounded(1);
+            give.send(port2).unwrap();
+            while port1.try_recv() == Err(RecvError::Empty) {
+                std::hint::spin_loop();
+            }
+            assert!(port1.is_closed());
+            assert!(port1.try_post(1).is_err());
+        }
+        drop(give);
     });
 }

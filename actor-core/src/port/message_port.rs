@@ -237,13 +237,14 @@ impl<Out, In> MessagePort<Out, In> {
     /// Closes both ends for posting. What is queued can still be received. It may be called again.
     pub fn close(&self) {
         Rt::current().point();
-        self.end.outgoing.close();
+        // In this order, so that who is told of it at the other end can post nothing more.
         self.end.incoming.close();
+        self.end.outgoing.close();
     }
 
     /// Whether either end was closed or dropped.
     pub fn is_closed(&self) -> bool {
-        self.end.outgoing.is_closed()
+        self.end.outgoing.is_closed() || self.end.incoming.is_closed()
     }
 
     /// How many values wait to be received here.
@@ -316,8 +317,9 @@ pub(super) fn post_until<T>(
 /// The last owner closes both ways; what had not been received here is dropped.
 impl<Out, In> Drop for End<Out, In> {
     fn drop(&mut self) {
-        self.outgoing.close();
+        // In this order, as in `close`.
         self.incoming.abandon();
+        self.outgoing.close();
     }
 }
 
