@@ -1,6 +1,6 @@
 //! One round: a system that is used and abused for a while, and then shut down.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
 use actor_core::ShutdownError;
@@ -57,12 +57,12 @@ pub(super) enum End {
     FromInside,
 }
 
-/// Plays a round.
+/// Plays a round, and lets others see its world.
 #[expect(
     clippy::disallowed_methods,
     reason = "it runs for a time, on threads of its own"
 )]
-pub(super) fn play(plan: Plan) -> Report {
+pub(super) fn play(plan: Plan, stage: &OnceLock<Weak<World>>) -> Report {
     let begun = Instant::now();
     let before = Footprint::now();
     let books = Arc::new(Books::new(plan.sabotage));
@@ -72,6 +72,7 @@ pub(super) fn play(plan: Plan) -> Report {
         .expect("a system can be made");
     let seed = mix([plan.seed, plan.number, 0]);
     let world = Arc::new(World::new(system.reference(), Arc::clone(&books), seed));
+    stage.get_or_init(|| Arc::downgrade(&world));
     let mut rng = world.rng(0, 0);
     let end = match rng.u32(0..5) {
         0..=1 => End::Quiet,

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
-use std::sync::mpsc;
+use std::sync::{Arc, OnceLock, Weak, mpsc};
 use std::time::{Duration, Instant};
 
 use super::account::Tally;
@@ -162,8 +162,10 @@ pub fn run(options: &Options, mut tell: impl FnMut(&str)) -> Result<Summary, Tro
 )]
 fn play_within(longest: Duration, plan: Plan) -> Result<Report, String> {
     let (over, is_over) = mpsc::channel();
+    let stage = Arc::new(OnceLock::new());
+    let its_stage = Arc::clone(&stage);
     let player = std::thread::spawn(move || {
-        let report = play(plan);
+        let report = play(plan, &its_stage);
         // Where nobody waits for it any more, nobody is interested.
         let _ = over.send(report);
     });
@@ -172,10 +174,14 @@ fn play_within(longest: Duration, plan: Plan) -> Result<Report, String> {
             player.join().expect("it has come to its end");
             Ok(report)
         }
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(format!(
-            "it has not come to its end within {longest:?}; {}",
-            footprint::threads()
-        )),
+        Err(mpsc::RecvTimeoutError::Timeout) => {
+            let world = stage.get().and_then(Weak::upgrade);
+            Err(format!(
+                "it has not come to its end within {longest:?}; {}{}",
+                footprint::threads(),
+                world.map_or_else(String::new, |world| world.backlog())
+            ))
+        }
         Err(mpsc::RecvTimeoutError::Disconnected) => Err("the round panicked".to_owned()),
     }
 }

@@ -154,6 +154,24 @@ impl World {
         self.states.load(Ordering::Relaxed) < CROWD / 4
     }
 
+    /// Where something waits, for a round that is stuck; and the tree.
+    pub(super) fn backlog(&self) -> String {
+        let mut told = String::new();
+        for target in self.targets.read().expect("nobody panics with it").iter() {
+            let snapshot = target.handle.snapshot();
+            if snapshot.mailbox > 0 {
+                told += &format!("\n  {snapshot}, {:?}", target.overflow);
+            }
+        }
+        for (target, pool) in self.pools.read().expect("nobody panics with it").iter() {
+            let stats = pool.stats();
+            if stats.queued > 0 {
+                told += &format!("\n{}:\n{stats}", target.account.name());
+            }
+        }
+        format!("{told}\n{}", self.system.snapshot())
+    }
+
     pub(super) fn end(&self) {
         self.over.store(true, Ordering::Relaxed);
     }
