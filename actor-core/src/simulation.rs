@@ -114,6 +114,23 @@ impl Simulation {
         Exploration::new(seeds).run(body)
     }
 
+    /// The number that decides it, for a set-up that is to differ from seed to seed.
+    ///
+    /// ```
+    /// use actor_core::simulation::{Exploration, Strategy};
+    ///
+    /// let explored = Exploration::new(20)
+    ///     .each(|run| match run.seed() % 2 {
+    ///         0 => run.strategy(Strategy::RandomWalk),
+    ///         _ => run.strategy(Strategy::Pct { changes: 2 }),
+    ///     })
+    ///     .run(|_system| { /* spawn and ask */ });
+    /// assert_eq!(explored.runs, 20);
+    /// ```
+    pub fn seed(&self) -> u64 {
+        self.plan.seed
+    }
+
     /// How it chooses who goes on; [`Strategy::RandomWalk`] by default.
     pub fn strategy(mut self, strategy: Strategy) -> Self {
         self.plan.strategy = strategy;

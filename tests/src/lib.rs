@@ -51,15 +51,19 @@ pub fn simulated(test: impl Fn(&System)) {
 
 /// A run in which panics are planned if they say so, and whose strategy the seed decides too.
 pub fn under(seed: u64) -> Simulation {
-    let changes = u32::try_from(seed % 8).expect("below 8");
-    let strategy = match changes {
+    let simulation = mixed(Simulation::new(seed));
+    simulation.expect_panics(|message| message.contains("planned"))
+}
+
+/// The run with a strategy that its seed decides.
+pub fn mixed(run: Simulation) -> Simulation {
+    let changes = u32::try_from(run.seed() % 8).expect("below 8");
+    run.strategy(match changes {
         0..4 => Strategy::RandomWalk,
         4.. => Strategy::Pct {
             changes: changes - 3,
         },
-    };
-    let simulation = Simulation::new(seed).strategy(strategy);
-    simulation.expect_panics(|message| message.contains("planned"))
+    })
 }
 
 /// The same with faults that strike the actors of these names at some messages, and some restarts;
