@@ -129,6 +129,22 @@ fn a_panic_of_an_actor_fails_the_run_though_nobody_looks() {
 }
 
 #[test]
+fn a_trace_says_who_posts_what_to_whom_and_long_names_stand_apart() {
+    let run = Simulation::new(1).run(|system| {
+        let doer = doer(system, "a-doer-with-a-long-name");
+        let outlet = doer.port(DoerMessage::echo);
+        outlet.try_post(1).unwrap();
+        outlet.post(2).unwrap();
+        doer.echo(3).ask().unwrap();
+    });
+    let text = run.trace.to_string();
+    let posts = text.matches("main          tells a-doer-with-a-long-name#1 to echo");
+    assert_eq!(posts.count(), 2, "{text}");
+    let handles = text.matches("  a-doer-with-a-long-name#1 handles echo");
+    assert_eq!(handles.count(), 3, "{text}");
+}
+
+#[test]
 fn a_panic_that_is_expected_fails_nothing() {
     let run = Simulation::new(1).expect_panics(|message| message == "a mistake");
     let reason = run.run(|system| {

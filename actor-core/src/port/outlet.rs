@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::actor_ref::ActorRef;
-use crate::delivery::{Edge, await_room, envelope};
+use crate::delivery::{Edge, await_room, envelope, note_sending};
 use crate::graph::Cycle;
 use crate::id::Identity;
 use crate::mailbox::Refusal;
@@ -121,12 +121,10 @@ impl<T, M: Protocol, F: Fn(T) -> M + Send + Sync> Inlet<T> for Into<M, F> {
             let error = PostError::new(value, kind).to(self.identity());
             Err(error.in_cycle(cycle))
         };
+        self.actor.kernel().rt.point();
         let room = match wait {
             Wait::Never => Some(self.actor.cell().room()),
-            Wait::Until(deadline) => {
-                self.actor.kernel().rt.point();
-                await_room(&self.actor, "post", deadline, Edge::ToSet, None)
-            }
+            Wait::Until(deadline) => await_room(&self.actor, "post", deadline, Edge::ToSet, None),
         };
         let Some(room) = room else {
             return refused(value, PostErrorKind::Timeout, None);
@@ -139,8 +137,9 @@ impl<T, M: Protocol, F: Fn(T) -> M + Send + Sync> Inlet<T> for Into<M, F> {
                 return refused(value, PostErrorKind::Deadlock, Some(cycle));
             }
         };
-        let message = (self.make)(value);
-        room.fill(envelope(&self.actor, message, None));
+        let envelope = envelope(&self.actor, (self.make)(value), None);
+        note_sending(&self.actor, &envelope);
+        room.fill(envelope);
         Ok(())
     }
 }
