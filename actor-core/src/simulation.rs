@@ -110,6 +110,7 @@ impl Simulation {
     ///
     /// # Panics
     /// With the [`Failed`] of the first seed that fails.
+    #[track_caller]
     pub fn explore(seeds: impl Into<Seeds>, body: impl Fn(&System)) -> Explored {
         Exploration::new(seeds).run(body)
     }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actor_core::prelude::*;
+use actor_core::simulation::Exploration;
 use actor_core::{ActorState, Backoff, ChildState, Spec, SupervisorHandle};
 use actor_tests::probe::{Gate, GateHandle};
 use actor_tests::{Counted, LONG, Log, everywhere, everywhere_leaving, line, simulated};
@@ -393,5 +394,43 @@ fn a_chain_of_supervisors_that_give_up_tells_the_first_cause() {
         assert!(at("gave up on middle") < at("gave up on inner"));
         assert!(at("gave up on inner") < at("gave up on c#"));
         assert!(at("gave up on c#") < at("broken"));
+    });
+}
+
+#[test]
+fn a_stop_that_was_heeded_does_not_close_the_mailbox_of_a_later_life() {
+    // A child that was told to stop between two lives starts again when its group does. What told
+    // the supervisor of that order may come only then.
+    let exploration = Exploration::new(1_000).each(|run| match run.seed() % 2 {
+        0 => run.strategy(actor_core::simulation::Strategy::RandomWalk),
+        _ => run.strategy(actor_core::simulation::Strategy::Pct { changes: 3 }),
+    });
+    exploration.run(|system| {
+        let (first, one) = spec(system, "first", nothing());
+        let (second, two) = spec(system, "second", nothing());
+        let plan = Supervisor::rest_for_one().intensity(usize::MAX, Duration::MAX);
+        let supervisor = system
+            .spawn::<Supervisor>(plan.child(first).child(second))
+            .unwrap();
+        one.fail().tell().unwrap();
+        one.fail().tell().unwrap();
+        two.stop();
+        one.fail().tell().unwrap();
+        let is_settled = || {
+            let children = supervisor.which_children().ask().unwrap();
+            let states = [&one, &two].map(|it| {
+                let child = children.iter().find(|child| child.actor.id() == it.id());
+                child.unwrap().state
+            });
+            let answer = |of: &WorkerHandle| of.echo(1).ask().is_ok();
+            // It runs and answers, or it was stopped and does not.
+            let runs = |state| matches!(state, ChildState::Running(_));
+            runs(states[0]) && answer(&one) && runs(states[1]) == answer(&two)
+        };
+        let settled = (0..100).any(|_| {
+            assert!(supervisor.join_timeout(Duration::from_millis(1)).is_none());
+            is_settled()
+        });
+        assert!(settled, "{}", supervisor.snapshot());
     });
 }

@@ -63,8 +63,10 @@ impl Exploration {
     /// none of the runs: its names match nothing. If `ACTOR_SIM_SEED` is no seed.
     #[track_caller]
     pub fn run(self, body: impl Fn(&System)) -> Explored {
-        self.search(body)
-            .unwrap_or_else(|failed| panic!("{failed}"))
+        match self.search(body) {
+            Ok(explored) => explored,
+            Err(failed) => panic!("{failed}"),
+        }
     }
 
     /// Like [`run`](Self::run), with an error instead of a panic where a seed fails.

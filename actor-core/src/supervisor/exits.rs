@@ -181,6 +181,10 @@ impl Supervisor {
         let Some(place) = self.place_of(child) else {
             return;
         };
+        // It may have been stopped by that already, and be about to start again.
+        if !self.entries[place].child.is_stop_ordered() {
+            return;
+        }
         match self.entries[place].state {
             EntryState::Waiting(_) => self.cancel_retry(ctx, place),
             EntryState::Due => self.entries[place].settle(),

@@ -144,6 +144,13 @@ impl Supervisor {
         let Some(place) = self.place_of(id) else {
             return;
         };
+        if self.entries[place].state == EntryState::Stopped {
+            // It was told to stop before its turn came.
+            if !self.operation.as_ref().is_some_and(Operation::is_restart) {
+                self.has_started(ctx, place, Err(SpawnErrorKind::ParentStopping));
+            }
+            return;
+        }
         // From here on the desk waits for the child, and not the other way round.
         let child = self.entries[place].ends_its_wait();
         let edge = self.edge_to(ctx, &child, "start");
