@@ -198,8 +198,10 @@ impl Simulation {
     /// ```
     #[track_caller]
     pub fn run<T>(self, body: impl FnOnce(&System) -> T) -> Simulated<T> {
-        self.try_run(body)
-            .unwrap_or_else(|failed| panic!("{failed}"))
+        match self.try_run(body) {
+            Ok(run) => run,
+            Err(failed) => panic!("{failed}"),
+        }
     }
 
     /// Like [`run`](Self::run), with an error instead of a panic.
