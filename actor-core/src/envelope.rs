@@ -35,12 +35,29 @@ pub(crate) struct ReplySender<M: Protocol> {
     sender: oneshot::Sender<Outcome<M>>,
     /// Of an asker that is an actor, and waits without a deadline.
     ticket: Option<Ticket>,
+    /// Its message was delivered before it was waited for, and stays so.
+    ahead: bool,
 }
 
 impl<M: Protocol> ReplySender<M> {
     pub(crate) fn channel(ticket: Option<Ticket>) -> (Self, ReplyReceiver<M>) {
         let (sender, receiver) = oneshot::async_channel();
-        (ReplySender { sender, ticket }, receiver)
+        let sender = ReplySender {
+            sender,
+            ticket,
+            ahead: false,
+        };
+        (sender, receiver)
+    }
+
+    /// A refusal concerns the wait for the answer, and not the message.
+    pub(crate) fn goes_ahead(&mut self) {
+        self.ahead = true;
+    }
+
+    /// Whether this is the way back to a wait that is to be refused, whose message stays.
+    pub(crate) fn is_ahead_of(&self, ticket: Ticket) -> bool {
+        self.ahead && self.ticket == Some(ticket)
     }
 
     pub(crate) fn ticket(&self) -> Option<Ticket> {

@@ -5,7 +5,7 @@
 //! told at once.
 
 use crate::cell::{Cell, State};
-use crate::envelope::{Envelope, InHand};
+use crate::envelope::{Envelope, InHand, ReplySender};
 use crate::error::AskError;
 use crate::events::{DeadLetterCause, EventKind};
 use crate::exit::ExitReason;
@@ -141,14 +141,35 @@ impl<M: Protocol> Cell<M> {
 
     /// Tells the asker with this ticket that it would wait for ever.
     fn refuse_asker(&self, ticket: Ticket, cycle: Cycle) {
+        let refused = Err(AskError::Deadlock { cycle });
+        if let Some(reply) = self.way_back_of(ticket) {
+            return reply.send(&self.kernel.graph, refused);
+        }
         let Some(mut envelope) = self.withdraw(ticket) else {
             return;
         };
         if let Some(reply) = envelope.reply.take() {
-            reply.send(&self.kernel.graph, Err(AskError::Deadlock { cycle }));
+            reply.send(&self.kernel.graph, refused);
         }
         // Its destructor has nobody to tell: the message was not the actor's yet.
         let _ = drop_contained(envelope.message);
+    }
+
+    /// Takes the way back out of a message that was delivered before its answer was waited for.
+    fn way_back_of(&self, ticket: Ticket) -> Option<ReplySender<M>> {
+        let mut state = self.state();
+        state.take_in(self.mailbox.take());
+        let State { taken, queue, .. } = &mut *state;
+        let waiting = taken.iter_mut();
+        let mut replies = waiting
+            .chain(queue.iter_mut().flat_map(|queue| queue.iter_mut()))
+            .map(|envelope| &mut envelope.reply);
+        let is_it = |reply: &&mut Option<ReplySender<M>>| {
+            reply
+                .as_ref()
+                .is_some_and(|reply| reply.is_ahead_of(ticket))
+        };
+        replies.find(is_it)?.take()
     }
 
     /// Makes dead letters of what is queued in a closed mailbox, and tells their askers. Whoever

@@ -143,7 +143,10 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
         let kernel = actor.kernel();
         let waits = !self.ends_by_itself() && kernel.current_actor().is_some();
         let ticket = waits.then(|| kernel.graph.open());
-        let (envelope, pending) = self.with_way_back(ticket);
+        let (mut envelope, pending) = self.with_way_back(ticket);
+        if let Some(reply) = &mut envelope.reply {
+            reply.goes_ahead();
+        }
         deliver(actor, envelope, deadline, Edge::ToSet)?;
         Ok(pending)
     }

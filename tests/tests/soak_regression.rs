@@ -34,6 +34,11 @@ impl Last {
         ctx.sleep(10 * LONG);
         self.note(pool.idle().ask());
     }
+    fn send_above(&mut self, above: ParentHandle, begun: Arc<MessagePort<(), ()>>) {
+        let pending = above.count().send().unwrap();
+        begun.post(()).unwrap();
+        self.note(pending.wait());
+    }
     fn idle(&self) {}
 }
 
@@ -157,5 +162,50 @@ fn who_is_told_that_a_port_is_closed_can_post_nothing_more() {
             assert!(port1.try_post(1).is_err());
         }
         drop(give);
+    });
+}
+
+/// Starts a child that waits for an answer, and fails.
+struct Parent(Arc<Mutex<u32>>);
+
+#[actor]
+impl Parent {
+    #[message(fails)]
+    fn fail(&mut self, ctx: &mut Context<Self>, answers: Answers) -> Result<(), Failure> {
+        let me = ctx.handle();
+        let spec = ctx.spec::<Last>(answers).shutdown(Shutdown::Infinity);
+        let MessageChannel { port1, port2 } = MessageChannel::<(), ()>::new();
+        spec.spawn()?.send_above(me, Arc::new(port1)).tell()?;
+        port2.recv()?;
+        Err("a planned failure")?
+    }
+    fn count(&mut self) {
+        *self.0.lock().unwrap() += 1;
+    }
+}
+
+impl Actor for Parent {
+    type Args = Arc<Mutex<u32>>;
+    fn start(_ctx: &mut Context<Self>, counted: &Self::Args) -> Result<Self, Failure> {
+        Ok(Parent(Arc::clone(counted)))
+    }
+}
+
+#[test]
+fn a_message_stays_delivered_when_the_wait_for_its_answer_is_refused() {
+    everywhere(|system| {
+        let (answers, counted) = (Answers::default(), Arc::default());
+        let mut spec = system.spec::<Parent>(Arc::clone(&counted)).name("parent");
+        let parent = spec.handle();
+        let plan = Supervisor::one_for_one().intensity(5, LONG).child(spec);
+        let top = system.spawn::<Supervisor>(plan).unwrap();
+        parent.fail(Arc::clone(&answers)).ask().unwrap_err();
+        let cycle = until(&answers, 1, &top).remove(0);
+        assert!(cycle.contains("→(stop)"), "{cycle}");
+        // Behind it, in the next life.
+        parent.count().ask().unwrap();
+        assert_eq!(*counted.lock().unwrap(), 2);
+        let end = parent.snapshot();
+        assert_eq!((end.handled, end.dead_letters.len()), (2, 1), "{end}");
     });
 }

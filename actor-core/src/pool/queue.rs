@@ -388,6 +388,14 @@ impl<M: Protocol> Queue<M> {
         std::iter::once(&mut self.ranked).chain(lines)
     }
 
+    /// All tasks that wait here.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Envelope<M>> {
+        let lines = self.members.values_mut().map(|member| &mut member.line);
+        let ranked = std::iter::once(&mut self.ranked).chain(lines);
+        let ranked = ranked.flat_map(|line| line.values_mut());
+        ranked.chain(self.delayed.values_mut())
+    }
+
     /// Takes out the first task that is looked for.
     pub(crate) fn withdraw(
         &mut self,
