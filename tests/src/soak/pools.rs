@@ -69,6 +69,9 @@ impl Hand {
         let Some((target, pool)) = self.world.pick_pool(&mut self.rng) else {
             return;
         };
+        if self.inside && target.is_declared() {
+            return;
+        }
         if !self.inside {
             match self.rng.u32(0..200) {
                 0 => return drop(pool.close(self.micros(200_000))),

@@ -53,8 +53,9 @@ impl Hand {
             },
             None => target.handle.work(token, deed),
         };
-        // What is put off may wait for what nobody sees in the graph of waits.
-        let may_take_long = answerer == Some(Answerer::End) || (self.inside && answerer.is_some());
+        // Nobody sees in the graph of waits what these wait for.
+        let unseen = self.inside && (answerer.is_some() || target.is_declared());
+        let may_take_long = answerer == Some(Answerer::End) || unseen;
         let question = match may_take_long || self.chance(60) {
             true => question.timeout(self.micros(20_000)),
             false => question,
@@ -98,7 +99,7 @@ impl Hand {
             .handle
             .port(move |token| SubjectMessage::work(token, deed));
         let posted = match self.rng.u32(0..3) {
-            0 => outlet.post(token),
+            0 if !(self.inside && target.is_declared()) => outlet.post(token),
             1 => outlet.try_post(token),
             _ => outlet.post_timeout(token, self.micros(5_000)),
         };

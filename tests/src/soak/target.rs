@@ -21,6 +21,12 @@ impl Target {
         matches!(self.overflow, Overflow::DropOldest | Overflow::DropNewest)
     }
 
+    /// Whether nobody has begun to start it. A question to it is no part of the graph of waits, so
+    /// that an actor that asks it without a deadline may wait for itself.
+    pub(super) fn is_declared(&self) -> bool {
+        self.handle.snapshot().state == ActorState::Declared
+    }
+
     /// Whether it was told to end before it ever ran.
     pub(super) fn never_ran(&self) -> bool {
         let end = self.handle.snapshot();
