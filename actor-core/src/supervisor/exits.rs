@@ -129,7 +129,7 @@ impl Supervisor {
         } else {
             self.wait_to_retry(ctx, place, delay, true);
         }
-        self.operation = Some(Operation::new(Cause::Restart, None, steps));
+        self.operation = Some(Operation::new(Cause::Restart(cause), None, steps));
     }
 
     /// A start has failed: it is tried again, after whatever waits already, as in OTP.
@@ -192,11 +192,14 @@ impl Supervisor {
         }
     }
 
-    /// The child is not restarted, nor are the siblings that were to start with it.
+    /// The child is not restarted, nor are the siblings that were to start with it. Those that an
+    /// operation is about to start are not its concern.
     pub(super) fn cancel_retry(&mut self, ctx: &Context<Self>, place: usize) {
         self.end(ctx, place);
+        let operation = self.operation.as_ref();
         for entry in &mut self.entries {
-            if entry.state == EntryState::Due {
+            let starts = operation.is_some_and(|operation| operation.will_start(entry.id()));
+            if entry.state == EntryState::Due && !starts {
                 entry.settle();
             }
         }

@@ -31,8 +31,8 @@ pub(super) struct Operation {
 }
 
 pub(super) enum Cause {
-    /// An exit that calls for a restart.
-    Restart,
+    /// An exit of this child, which calls for a restart.
+    Restart(ActorId),
     /// `start_child` of this actor.
     Add(AnyActor),
     /// `restart_child`.
@@ -73,7 +73,13 @@ impl Operation {
     }
 
     fn is_restart(&self) -> bool {
-        matches!(self.cause, Cause::Restart)
+        matches!(self.cause, Cause::Restart(_))
+    }
+
+    /// Whether it is going to start the child.
+    pub(super) fn will_start(&self, child: ActorId) -> bool {
+        let starts = |step: &Step| matches!(step, Step::Start(id) if *id == child);
+        self.steps.iter().any(starts)
     }
 
     fn finish(self) {
@@ -82,7 +88,9 @@ impl Operation {
         };
         caller.answer(match self.cause {
             Cause::Add(actor) => SupervisorReply::Child(self.outcome.map(|()| actor)),
-            Cause::Restart | Cause::Again | Cause::Terminate => SupervisorReply::Done(self.outcome),
+            Cause::Restart(_) | Cause::Again | Cause::Terminate => {
+                SupervisorReply::Done(self.outcome)
+            }
         });
     }
 }
@@ -199,14 +207,27 @@ impl Supervisor {
 
     /// The child that was to stop is down.
     pub(super) fn has_stopped(&mut self, ctx: &mut Context<Self>, place: usize) {
-        let restart = self.operation.as_ref().is_some_and(Operation::is_restart);
+        let comes_again = self.comes_again(place);
         let entry = &mut self.entries[place];
         entry.child.join_thread();
-        if restart && !entry.is_temporary() {
+        if comes_again && !entry.is_temporary() {
             entry.await_start(ctx, EntryState::Due);
         } else {
             self.end(ctx, place);
         }
+    }
+
+    /// Whether the child, which the operation has stopped, starts again: by a step, or together with
+    /// the sibling whose restart has to wait, unless that was told to stop meanwhile.
+    fn comes_again(&self, place: usize) -> bool {
+        let Some(operation) = &self.operation else {
+            return false;
+        };
+        let Cause::Restart(cause) = operation.cause else {
+            return false;
+        };
+        let waits = |place: usize| matches!(self.entries[place].state, EntryState::Waiting(_));
+        operation.will_start(self.entries[place].id()) || self.place_of(cause).is_some_and(waits)
     }
 
     /// The child's start is over.
