@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actor_core::prelude::*;
 use actor_core::{Backoff, Order, Pool};
-use actor_tests::{LONG, quiet_panics, under, under_faults};
+use actor_tests::{LONG, on_threads, quiet_panics, under, under_faults};
 use proptest::prelude::*;
 
 const SHORT: Duration = Duration::from_millis(3);
@@ -210,6 +210,19 @@ fn cancel<M: Protocol, T>(pending: &[(usize, &Plan, Pending<M, T>)]) {
             canceller.cancel();
         }
     }
+}
+
+/// Each task comes when the worker, done with the one before, is about to have nothing to do.
+#[test]
+fn a_task_that_comes_as_the_worker_goes_idle_is_done() {
+    on_threads(|system| {
+        let spec = system.pool::<Doer>(|_| Runs::default());
+        let pool = spec.size(1).spawn().unwrap();
+        for number in 0..5_000 {
+            let work = pool.work(number, Deed::Answer).timeout(LONG);
+            assert_eq!(work.ask().unwrap(), number);
+        }
+    });
 }
 
 fn plans() -> impl Strategy<Value = Vec<Plan>> {

@@ -13,7 +13,7 @@ use actor_core::simulation::Simulation;
 use actor_core::{IdleStrategy, SpawnErrorKind};
 use actor_tests::probe::{Plan, Probe};
 use actor_tests::process::{alone, file_descriptors, status};
-use actor_tests::{Log, on_threads};
+use actor_tests::{LONG, Log, on_threads};
 
 /// Clock ticks that the whole process has used.
 fn cpu_ticks() -> u64 {
@@ -119,6 +119,35 @@ fn an_idle_system_keeps_no_timer() {
         "{text}"
     );
     assert!(text.contains("main waits for the end of Probe#1"), "{text}");
+}
+
+#[test]
+fn a_hundred_timers_take_no_thread() {
+    struct Patient;
+    #[actor]
+    impl Patient {
+        fn wait(&mut self, ctx: &mut Context<Self>, delay: Duration) {
+            ctx.send_after(delay, PatientMessage::wait(delay));
+            ctx.every(delay, move || PatientMessage::wait(delay));
+        }
+    }
+    impl Actor for Patient {
+        type Args = ();
+        fn start(_: &mut Context<Self>, _: &()) -> Result<Self, Failure> {
+            Ok(Patient)
+        }
+    }
+    if !alone("a_hundred_timers_take_no_thread") {
+        return;
+    }
+    on_threads(|system| {
+        let patient = system.spawn::<Patient>(()).unwrap();
+        let before = status("Threads");
+        for _ in 0..50 {
+            patient.wait(LONG).ask().unwrap();
+        }
+        assert_eq!(status("Threads"), before);
+    });
 }
 
 #[test]

@@ -14,9 +14,13 @@ use actor_core::simulation::{Exploration, Fault, Simulation};
 use actor_tests::probe::{Plan, Probe, ProbeHandle};
 use actor_tests::{Log, mixed, quiet_panics};
 
-const SEEDS: u64 = 200;
+/// How many seeds are tried: 200, or as many as `SEEDS=5000` says.
+fn seeds() -> u64 {
+    let seeds = std::env::var("SEEDS").ok();
+    seeds.and_then(|text| text.parse().ok()).unwrap_or(200)
+}
 
-/// Runs `body` under each of the seeds.
+/// Runs `body` under each of the seeds; nobody may be left behind.
 #[track_caller]
 fn explore(body: impl Fn(&System)) {
     explore_with([], body);
@@ -27,7 +31,13 @@ fn explore(body: impl Fn(&System)) {
 fn explore_with<const N: usize>(faults: [Fault; N], body: impl Fn(&System)) {
     quiet_panics();
     let inject = move |run| faults.iter().cloned().fold(run, Simulation::fault);
-    Exploration::new(SEEDS).each(mixed).each(inject).run(body);
+    Exploration::new(seeds())
+        .each(mixed)
+        .each(inject)
+        .run(|system| {
+            body(system);
+            system.shutdown().unwrap();
+        });
 }
 
 fn probe(system: &SystemRef, log: &Log, name: &'static str) -> ProbeHandle {

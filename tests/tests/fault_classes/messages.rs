@@ -73,7 +73,7 @@ fn a_stop_overtakes_what_is_queued() {
     explore(|system| {
         let log = Log::new();
         let actor = probe(system, &log, "actor");
-        for n in 0..6 {
+        for n in 0..12 {
             actor.note(n.to_string()).tell().unwrap();
         }
         actor.stop();

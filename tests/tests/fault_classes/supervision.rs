@@ -86,6 +86,28 @@ fn siblings_start_in_order_and_stop_the_last_first() {
 }
 
 #[test]
+fn siblings_that_crash_together_come_back_together() {
+    explore_with(["a", "b"].map(Fault::crash_before), |system| {
+        let mut specs = ["a", "b"].map(|name| {
+            let spec = system.spec::<Probe>(Plan::new(&Log::new(), name));
+            spec.name(name)
+        });
+        let both = specs.each_mut().map(|spec| spec.handle());
+        let plan = Supervisor::one_for_all().intensity(2, Duration::from_secs(5));
+        system.spawn::<Supervisor>(plan.children(specs)).unwrap();
+        let crashes = both.each_ref().map(|one| one.echo(1).send().unwrap());
+        for crashed in crashes {
+            assert!(matches!(crashed.wait(), Err(AskError::Failed { .. })));
+        }
+        // The exit of a life that the restart of the other has dealt with has no meaning any more.
+        for one in &both {
+            let life = one.life().ask().unwrap();
+            assert!((2..=3).contains(&life), "life {life} after two crashes");
+        }
+    });
+}
+
+#[test]
 fn the_window_of_the_intensity_slides() {
     explore_with([Fault::crash_before("worker").times(6)], |system| {
         let (supervisor, worker) = supervised(system, 2);
