@@ -1,0 +1,48 @@
+//! What is left of a run.
+
+mod json;
+mod markdown;
+mod plot;
+mod readme;
+mod summary;
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use crate::harness::Results;
+use crate::options::Options;
+
+/// Prints the table and writes the files; an error if something that should have been measured was not.
+pub(crate) fn write(options: &Options, results: &Results) -> Result<(), std::io::Error> {
+    let table = markdown::table(results);
+    println!("{table}");
+    if let Some(file) = &options.json {
+        fs::write(file, json::text(results)).map_err(|error| told(file, &error))?;
+    }
+    let plots = options.plots.clone();
+    let plots = plots.or_else(|| options.readme.then(readme::plots));
+    if let Some(directory) = plots {
+        plot::write(results, &directory).map_err(|error| told(&directory, &*error))?;
+    }
+    if options.readme {
+        readme::put(&table).map_err(|error| told(Path::new("benches/README.md"), &error))?;
+    }
+    if results.failures.is_empty() {
+        return Ok(());
+    }
+    let lines = results.failures.iter().map(|failure| {
+        format!(
+            "\n  {} of {}: {}",
+            failure.workload, failure.system, failure.reason
+        )
+    });
+    let failures: String = lines.collect();
+    Err(std::io::Error::other(format!(
+        "these did not measure:{failures}"
+    )))
+}
+
+fn told(file: &Path, error: &(impl Error + ?Sized)) -> std::io::Error {
+    std::io::Error::other(format!("{} cannot be written: {error}", file.display()))
+}
