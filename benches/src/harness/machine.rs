@@ -32,10 +32,6 @@ impl Machine {
             load: load(),
         }
     }
-
-    pub(crate) fn has_node(&self) -> bool {
-        self.node.is_some()
-    }
 }
 
 impl fmt::Display for Machine {

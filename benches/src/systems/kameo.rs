@@ -17,30 +17,41 @@ use crate::workloads::build;
 const NO_POOL: &str = "its pool is in another crate, kameo_actors";
 
 pub(super) fn tasks() -> System {
-    System::new("kameo", Kind::Peer, "tasks of tokio's runtime of many threads, unbounded mailboxes")
-        .counting::<Kameo<false>>()
-        .ringing::<Kameo<false>>()
-        .supervised::<Kameo<false>>()
-        .carrying::<Kameo<false>>()
-        .cannot(["pool", "factory", "primes", "images"], NO_POOL)
-        .cannot(["growth-queued"], "a handler that blocks holds up a thread of its runtime")
-        .can(
-            "build",
-            build::peer(
-                "kameo = { version = \"0.22\", default-features = false, features = [\"macros\"] }",
-            ),
-        )
+    System::new(
+        "kameo",
+        Kind::Peer,
+        "tasks of tokio's runtime of many threads, unbounded mailboxes",
+    )
+    .counting::<Kameo<false>>()
+    .ringing::<Kameo<false>>()
+    .supervised::<Kameo<false>>()
+    .carrying::<Kameo<false>>()
+    .cannot(["pool", "factory", "primes", "images"], NO_POOL)
+    .cannot(
+        ["growth-queued"],
+        "a handler that blocks holds up a thread of its runtime",
+    )
+    .can(
+        "build",
+        build::peer(
+            "kameo = { version = \"0.22\", default-features = false, features = [\"macros\"] }",
+        ),
+    )
 }
 
 pub(super) fn threads() -> System {
-    System::new("kameo, threads", Kind::Peer, "`spawn_in_thread`, the rest as above")
-        .counting::<Kameo<true>>()
-        .holding::<Kameo<true>>()
-        .ringing::<Kameo<true>>()
-        .supervised::<Kameo<true>>()
-        .carrying::<Kameo<true>>()
-        .cannot(["pool", "factory", "primes", "images"], NO_POOL)
-        .cannot(["build"], "it is the crate of kameo's tasks")
+    System::new(
+        "kameo, threads",
+        Kind::Peer,
+        "`spawn_in_thread`, the rest as above",
+    )
+    .counting::<Kameo<true>>()
+    .holding::<Kameo<true>>()
+    .ringing::<Kameo<true>>()
+    .supervised::<Kameo<true>>()
+    .carrying::<Kameo<true>>()
+    .cannot(["pool", "factory", "primes", "images"], NO_POOL)
+    .cannot(["build"], "it is the crate of kameo's tasks")
 }
 
 struct Kameo<const THREADS: bool>;
@@ -148,14 +159,22 @@ impl<const THREADS: bool> Supervised for Kameo<THREADS> {
             .restart_policy(RestartPolicy::Permanent)
             .restart_limit(u32::MAX, Duration::from_secs(1));
         let child = match THREADS {
-            true => child.spawn_in_thread_with_mailbox(mailbox::unbounded()).await,
+            true => {
+                child
+                    .spawn_in_thread_with_mailbox(mailbox::unbounded())
+                    .await
+            }
             false => child.spawn_with_mailbox(mailbox::unbounded()).await,
         };
         (overseer, child)
     }
 
     async fn crash((_, child): &Self::Child) {
-        child.tell(Crash).send().await.expect("its mailbox outlasts a crash");
+        child
+            .tell(Crash)
+            .send()
+            .await
+            .expect("its mailbox outlasts a crash");
     }
 
     async fn try_ask((_, child): &Self::Child, by: u64) -> Option<u64> {

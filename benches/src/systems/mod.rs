@@ -1,10 +1,17 @@
 //! The libraries that are measured, and the limits of the machine.
 
+mod actix;
 mod actor_core;
 mod home;
+mod kameo;
 mod limits;
+mod node;
 mod peer;
+mod ractor;
 mod roster;
+mod spawned;
+mod tonari;
+mod xtra;
 
 pub(crate) use home::{Home, Threads, Tokio};
 pub(crate) use peer::{Carrying, Counting, Holding, Peer, Pooling, Ringing, Supervised};
@@ -16,6 +23,18 @@ pub(crate) const OURS: &str = "actor-core";
 /// All that is measured, in the order of the tables.
 pub(crate) fn all() -> Vec<System> {
     let mut all = vec![actor_core::adaptive(), actor_core::park()];
+    all.extend([
+        kameo::tasks(),
+        kameo::threads(),
+        ractor::system(),
+        actix::system(),
+    ]);
+    all.extend([
+        xtra::system(),
+        tonari::system(),
+        spawned::system(),
+        node::system(),
+    ]);
     all.extend(limits::all());
     all
 }

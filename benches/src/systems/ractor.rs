@@ -25,7 +25,10 @@ pub(super) fn system() -> System {
     .supervised::<Ractor>()
     .carrying::<Ractor>()
     .pooling::<Ractor>()
-    .cannot(["growth-queued"], "a handler that blocks holds up a thread of its runtime")
+    .cannot(
+        ["growth-queued"],
+        "a handler that blocks holds up a thread of its runtime",
+    )
     .can("build", build::peer("ractor = \"0.16\""))
 }
 
@@ -52,7 +55,9 @@ impl Counting for Ractor {
 
     async fn ask(counter: &Self::Counter, by: u64) -> u64 {
         let (reply, answer) = oneshot();
-        counter.cast(CounterMessage::Sum(by, reply.into())).expect("it lives");
+        counter
+            .cast(CounterMessage::Sum(by, reply.into()))
+            .expect("it lives");
         answer.await.expect("it lives")
     }
 
@@ -60,7 +65,9 @@ impl Counting for Ractor {
         let mut pending = Vec::with_capacity(times);
         for _ in 0..times {
             let (reply, answer) = oneshot();
-            counter.cast(CounterMessage::Sum(by, reply.into())).expect("it lives");
+            counter
+                .cast(CounterMessage::Sum(by, reply.into()))
+                .expect("it lives");
             pending.push(answer);
         }
         let mut last = 0;
@@ -71,7 +78,9 @@ impl Counting for Ractor {
     }
 
     async fn busy(counter: &Self::Counter, duration: Duration) {
-        counter.cast(CounterMessage::Busy(duration)).expect("it lives");
+        counter
+            .cast(CounterMessage::Busy(duration))
+            .expect("it lives");
     }
 
     async fn end(&self, counter: Self::Counter) {
@@ -110,7 +119,9 @@ impl Supervised for Ractor {
 
     async fn spawn_supervised(&self) -> Slot {
         let slot = Slot::default();
-        Actor::spawn(None, Overseer, slot.clone()).await.expect("it starts");
+        Actor::spawn(None, Overseer, slot.clone())
+            .await
+            .expect("it starts");
         slot
     }
 
@@ -141,7 +152,9 @@ impl Carrying for Ractor {
 
     async fn carry(carrier: &Self::Carrier, bytes: Vec<u8>) -> Vec<u8> {
         let (reply, answer) = oneshot();
-        carrier.cast(actors::Carry(bytes, reply.into())).expect("it lives");
+        carrier
+            .cast(actors::Carry(bytes, reply.into()))
+            .expect("it lives");
         answer.await.expect("it lives")
     }
 }

@@ -31,10 +31,18 @@ const CAPACITY: usize = 2_000_000;
 struct Tonari;
 
 /// An actor can be ended only with its system.
-#[derive(Clone)]
 struct Own<M: Send + 'static> {
     actor: Recipient<M>,
     system: Arc<Mutex<tonari_actor::System>>,
+}
+
+impl<M: Send + 'static> Clone for Own<M> {
+    fn clone(&self) -> Self {
+        Own {
+            actor: self.actor.clone(),
+            system: Arc::clone(&self.system),
+        }
+    }
 }
 
 impl<M: Send + 'static> Own<M> {
@@ -94,7 +102,10 @@ impl Actor for Counter {
 impl Tonari {
     fn send(counter: &Own<CounterMessage>, by: u64) -> flume::Receiver<u64> {
         let (reply, answer) = flume::bounded(1);
-        counter.actor.send(CounterMessage::Sum(by, reply)).expect("it lives");
+        counter
+            .actor
+            .send(CounterMessage::Sum(by, reply))
+            .expect("it lives");
         answer
     }
 }
@@ -107,7 +118,10 @@ impl Counting for Tonari {
     }
 
     async fn tell(counter: &Self::Counter, by: u64) {
-        counter.actor.send(CounterMessage::Add(by)).expect("there is room");
+        counter
+            .actor
+            .send(CounterMessage::Add(by))
+            .expect("there is room");
     }
 
     async fn ask(counter: &Self::Counter, by: u64) -> u64 {
@@ -121,11 +135,17 @@ impl Counting for Tonari {
     }
 
     async fn busy(counter: &Self::Counter, duration: Duration) {
-        counter.actor.send(CounterMessage::Busy(duration)).expect("there is room");
+        counter
+            .actor
+            .send(CounterMessage::Busy(duration))
+            .expect("there is room");
     }
 
     async fn end(&self, counter: Self::Counter) {
-        let system = counter.system.lock().unwrap_or_else(PoisonError::into_inner);
+        let system = counter
+            .system
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         system.shutdown().expect("it ends");
     }
 }
@@ -136,7 +156,10 @@ impl Holding for Tonari {
     }
 
     async fn hold(counter: &Self::Counter) {
-        counter.actor.send(CounterMessage::Hold).expect("there is room");
+        counter
+            .actor
+            .send(CounterMessage::Hold)
+            .expect("there is room");
     }
 }
 

@@ -72,7 +72,13 @@ impl Counting for Xtra {
     }
 
     async fn busy(counter: &Address<Counter>, duration: Duration) {
-        drop(counter.send(Busy(duration)).detach().await.expect("it lives"));
+        drop(
+            counter
+                .send(Busy(duration))
+                .detach()
+                .await
+                .expect("it lives"),
+        );
     }
 
     async fn end(&self, counter: Address<Counter>) {

@@ -166,8 +166,3 @@ pub(crate) const ALL: &[Workload] = &[
         ))
     },
 ];
-
-/// The workload of that name.
-pub(crate) fn named(name: &str) -> Option<&'static Workload> {
-    ALL.iter().find(|workload| workload.name == name)
-}

@@ -79,7 +79,10 @@ impl Message<Pass> for Node {
     async fn handle(&mut self, Pass(left): Pass, _: &mut Context<Self, ()>) {
         match &self.next {
             Some(next) if left > 0 => {
-                next.tell(Pass(left - 1)).send().await.expect("the ring lives");
+                next.tell(Pass(left - 1))
+                    .send()
+                    .await
+                    .expect("the ring lives");
             }
             _ => drop(self.done.send(())),
         }

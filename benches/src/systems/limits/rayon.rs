@@ -36,7 +36,9 @@ impl Pooling for Rayon {
         pool.scope(|scope| {
             for task in tasks {
                 let sum = &sum;
-                scope.spawn(move |_| drop(sum.fetch_add(task.run(), Ordering::Relaxed)));
+                scope.spawn(move |_| {
+                    sum.fetch_add(task.run(), Ordering::Relaxed);
+                });
             }
         });
         sum.into_inner()

@@ -52,7 +52,10 @@ pub(super) struct Slot(Arc<Mutex<Option<ActorRef<CounterMessage>>>>);
 
 impl Slot {
     pub(super) fn get(&self) -> Option<ActorRef<CounterMessage>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn put(&self, life: ActorRef<CounterMessage>) {
@@ -68,7 +71,11 @@ impl Actor for Overseer {
     type State = Slot;
     type Arguments = Slot;
 
-    async fn pre_start(&self, myself: ActorRef<()>, slot: Slot) -> Result<Slot, ActorProcessingErr> {
+    async fn pre_start(
+        &self,
+        myself: ActorRef<()>,
+        slot: Slot,
+    ) -> Result<Slot, ActorProcessingErr> {
         let (life, _) = Actor::spawn_linked(None, Counter, (), myself.get_cell()).await?;
         slot.put(life);
         Ok(slot)
@@ -150,4 +157,3 @@ impl Actor for Carrier {
         Ok(reply.send(change(bytes))?)
     }
 }
-

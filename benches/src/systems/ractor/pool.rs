@@ -64,7 +64,10 @@ impl Pooling for Ractor {
             .router(QueuerRouting::default())
             .worker_builder(Box::new(Runners) as Box<dyn WorkerBuilder<Runner, ()>>)
             .build();
-        Actor::spawn(None, Pool::default(), arguments).await.expect("it starts").0
+        Actor::spawn(None, Pool::default(), arguments)
+            .await
+            .expect("it starts")
+            .0
     }
 
     async fn run(pool: &Self::Pool, task: Task) -> u64 {

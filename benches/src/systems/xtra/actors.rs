@@ -65,7 +65,12 @@ impl Handler<Pass> for Node {
     async fn handle(&mut self, Pass(left): Pass, _: &mut Context<Self>) {
         match &self.next {
             Some(next) if left > 0 => {
-                drop(next.send(Pass(left - 1)).detach().await.expect("the ring lives"));
+                drop(
+                    next.send(Pass(left - 1))
+                        .detach()
+                        .await
+                        .expect("the ring lives"),
+                );
             }
             _ => drop(self.done.send(())),
         }
