@@ -13,7 +13,7 @@ pub(crate) use machine::Machine;
 pub(crate) use results::{Absence, Results, Row};
 
 use crate::options::Options;
-use crate::systems::{self, Ability, Kind};
+use crate::systems::{self, Ability};
 use crate::workloads;
 
 const ROUNDS: u32 = 5;
@@ -95,8 +95,8 @@ fn plan(options: &Options, results: &mut Results) -> Vec<Turn> {
                     Some(Ability::Cannot(reason)) => {
                         results.miss(workload.name, system.name, reason);
                     }
-                    // The limit of something else.
-                    None => debug_assert!(system.kind != Kind::Peer || workload.ours_alone),
+                    // The limit of something else, or a workload of this library alone.
+                    None => {}
                 }
             }
         }

@@ -13,6 +13,11 @@ pub(crate) trait Home: Send + Sync + 'static {
     /// Runs a workload to its end.
     fn block_on<T: Send + 'static>(main: impl Future<Output = T> + Send + 'static) -> T;
 
+    /// The same, from a plain thread.
+    fn from_thread<T: Send + 'static>(main: impl Future<Output = T> + Send + 'static) -> T {
+        Self::block_on(main)
+    }
+
     /// Runs something beside the workload; the future is its end.
     fn strand<T: Send + 'static>(
         work: impl Future<Output = T> + Send + 'static,
@@ -53,11 +58,15 @@ pub(crate) struct Tokio;
 
 impl Home for Tokio {
     fn block_on<T: Send + 'static>(main: impl Future<Output = T> + Send + 'static) -> T {
+        Self::from_thread(async { tokio::spawn(main).await.expect("the task panicked") })
+    }
+
+    fn from_thread<T: Send + 'static>(main: impl Future<Output = T> + Send + 'static) -> T {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
             .expect("the runtime starts");
-        let done = runtime.block_on(async { tokio::spawn(main).await.expect("the task panicked") });
+        let done = runtime.block_on(main);
         // What a peer has left behind must not hold up the process.
         runtime.shutdown_background();
         done

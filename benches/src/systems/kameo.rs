@@ -93,11 +93,11 @@ impl<const THREADS: bool> Counting for Kameo<THREADS> {
         for _ in 0..times {
             pending.push(counter.ask(Add(by)).enqueue().await.expect("it lives"));
         }
-        let mut last = 0;
+        let mut largest = 0;
         for one in pending {
-            last = one.await.expect("it lives");
+            largest = largest.max(one.await.expect("it lives"));
         }
-        last
+        largest
     }
 
     async fn busy(counter: &ActorRef<Counter>, duration: Duration) {

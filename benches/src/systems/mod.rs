@@ -38,3 +38,31 @@ pub(crate) fn all() -> Vec<System> {
     all.extend(limits::all());
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workloads::ALL;
+
+    #[test]
+    fn each_peer_has_each_workload_or_a_reason() {
+        for system in all() {
+            for workload in ALL.iter().filter(|workload| !workload.ours_alone) {
+                if matches!(system.kind, Kind::Ours | Kind::Peer) {
+                    let ability = system.ability(workload.name);
+                    assert!(ability.is_some(), "{} of {}", workload.name, system.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_can_what_is_no_workload() {
+        for system in all() {
+            for name in system.workloads() {
+                let known = ALL.iter().any(|workload| workload.name == name);
+                assert!(known, "{name} of {}", system.name);
+            }
+        }
+    }
+}

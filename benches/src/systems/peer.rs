@@ -20,16 +20,32 @@ pub(crate) trait Peer: Send + Sync + Sized + 'static {
 pub(crate) trait Counting: Peer {
     type Counter: Clone + Send + Sync + 'static;
 
+    /// Whether messages of one sender are handled in the order in which they were sent.
+    const ORDERED: bool = true;
+
     fn spawn(&self) -> impl Future<Output = Self::Counter> + Send;
     /// Adds, one way.
     fn tell(counter: &Self::Counter, by: u64) -> impl Future<Output = ()> + Send;
     /// Adds, and gives the sum so far.
     fn ask(counter: &Self::Counter, by: u64) -> impl Future<Output = u64> + Send;
-    /// Asks so many times before it waits for the first answer; gives the last.
+    /// Asks so many times before it waits for the first answer; gives the largest.
     fn ask_many(counter: &Self::Counter, by: u64, times: usize)
     -> impl Future<Output = u64> + Send;
     /// Has its handler compute for so long, one way.
     fn busy(counter: &Self::Counter, duration: Duration) -> impl Future<Output = ()> + Send;
+    /// Returns when all that was told has been handled, which the sum proves.
+    fn settled(counter: &Self::Counter, sum: u64) -> impl Future<Output = ()> + Send {
+        async move {
+            loop {
+                let answer = Self::ask(counter, 0).await;
+                if answer == sum {
+                    return;
+                }
+                assert!(!Self::ORDERED && answer < sum, "{answer} instead of {sum}");
+            }
+        }
+    }
+
     /// Returns when the actor has ended.
     fn end(&self, counter: Self::Counter) -> impl Future<Output = ()> + Send;
 }

@@ -70,11 +70,11 @@ impl Counting for Ractor {
                 .expect("it lives");
             pending.push(answer);
         }
-        let mut last = 0;
+        let mut largest = 0;
         for answer in pending {
-            last = answer.await.expect("it lives");
+            largest = largest.max(answer.await.expect("it lives"));
         }
-        last
+        largest
     }
 
     async fn busy(counter: &Self::Counter, duration: Duration) {

@@ -48,6 +48,11 @@ impl System {
         self.abilities.get(workload)
     }
 
+    #[cfg(test)]
+    pub(crate) fn workloads(&self) -> impl Iterator<Item = &'static str> {
+        self.abilities.keys().copied()
+    }
+
     pub(crate) fn can(
         mut self,
         workload: &'static str,

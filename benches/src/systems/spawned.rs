@@ -113,7 +113,7 @@ impl Counting for Spawned {
         let send = |_| counter.request_raw(Sum(by)).expect("it lives");
         let pending: Vec<_> = (0..times).map(send).collect();
         let answers = pending.into_iter().map(|one| one.recv().expect("it lives"));
-        answers.last().expect("it was asked")
+        answers.max().expect("it was asked")
     }
 
     async fn busy(counter: &ActorRef<Counter>, duration: Duration) {

@@ -131,7 +131,7 @@ impl Counting for Tonari {
     async fn ask_many(counter: &Self::Counter, by: u64, times: usize) -> u64 {
         let pending: Vec<_> = (0..times).map(|_| Self::send(counter, by)).collect();
         let answers = pending.into_iter().map(|one| one.recv().expect("it lives"));
-        answers.last().expect("it was asked")
+        answers.max().expect("it was asked")
     }
 
     async fn busy(counter: &Self::Counter, duration: Duration) {

@@ -47,6 +47,9 @@ impl Peer for Xtra {
 impl Counting for Xtra {
     type Counter = Address<Counter>;
 
+    // Its queue is a heap of priorities, in which equals have no order.
+    const ORDERED: bool = false;
+
     async fn spawn(&self) -> Address<Counter> {
         Self::start(Counter(0))
     }
@@ -64,11 +67,11 @@ impl Counting for Xtra {
         for _ in 0..times {
             pending.push(counter.send(Add(by)).detach().await.expect("it lives"));
         }
-        let mut last = 0;
+        let mut largest = 0;
         for one in pending {
-            last = one.await.expect("it lives");
+            largest = largest.max(one.await.expect("it lives"));
         }
-        last
+        largest
     }
 
     async fn busy(counter: &Address<Counter>, duration: Duration) {

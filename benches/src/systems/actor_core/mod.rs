@@ -75,7 +75,7 @@ impl<const PARK: bool> Counting for Measured<PARK> {
         let send = |_| counter.sum(by).send().expect("it lives");
         let pending: Vec<_> = (0..times).map(send).collect();
         let answers = pending.into_iter().map(|one| one.wait().expect("it lives"));
-        answers.last().expect("it was asked")
+        answers.max().expect("it was asked")
     }
 
     async fn busy(counter: &CounterHandle, duration: Duration) {
