@@ -66,7 +66,7 @@ fn primes(range: Range<u64>) -> u64 {
 
 fn blurred(picture: &Picture) -> u64 {
     let layout = Layout::new(0, picture.size(), Filter::Blur);
-    let mut canvas = Canvas::new(layout.clone(), picture.has_alpha());
+    let mut canvas = Canvas::new(layout, picture.has_alpha());
     for id in layout.ids() {
         let strip = layout
             .cut(picture, id)

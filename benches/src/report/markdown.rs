@@ -11,6 +11,7 @@ use crate::workloads::{ALL, Workload};
 pub(super) fn table(results: &Results) -> String {
     let mut text = format!("Measured on: {}.\n", results.machine);
     text.push_str(&summary(results));
+    text.push_str(&usage());
     for workload in ALL {
         let rows: Vec<_> = results
             .rows
@@ -48,10 +49,19 @@ fn summary(results: &Results) -> String {
     text
 }
 
+fn usage() -> String {
+    let line = |system: systems::System| format!("- {}: {}.\n", system.name, system.about);
+    let lines: String = systems::all().into_iter().map(line).collect();
+    format!("\nHow each is used:\n\n{lines}")
+}
+
 fn section(workload: &Workload, rows: &[&Row], results: &Results) -> String {
     let mut text = format!("\n### {}\n\n{}.", workload.name, capital(workload.what));
     if !workload.goal.is_empty() {
         write!(text, " Goal: {}.", workload.goal).expect("a string takes all");
+    }
+    if workload.ours_alone {
+        text.push_str(" It shows how this library grows, and compares nothing.");
     }
     let mut figures: Vec<&str> = Vec::new();
     for row in rows {
@@ -89,11 +99,11 @@ fn section(workload: &Workload, rows: &[&Row], results: &Results) -> String {
         write!(text, "| {name} |").expect("a string takes all");
         for (figure, pinned) in &columns {
             let cell = rows.iter().filter(of_system);
-            let cell = cell.filter(|row| row.figure == *figure && row.pinned == *pinned);
+            let mut cell = cell.filter(|row| row.figure == *figure && row.pinned == *pinned);
             write!(
                 text,
                 " {} |",
-                cell.last().map_or("–".into(), |row| spread(row))
+                cell.next().map_or("–".into(), |row| spread(row))
             )
             .expect("a string takes all");
         }

@@ -23,6 +23,7 @@ pub(super) fn system() -> System {
         "an arbiter for each core, actors on them by turns, askers on the system's own; `do_send`; its pool is a `SyncArbiter`",
     )
     .counting::<Actix>()
+.cannot(["ask-from-inside"], "the askers above are on an arbiter already")
     .ringing::<Actix>()
     .carrying::<Actix>()
     .pooling::<Actix>()

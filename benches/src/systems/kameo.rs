@@ -23,6 +23,7 @@ pub(super) fn tasks() -> System {
         "tasks of tokio's runtime of many threads, unbounded mailboxes",
     )
     .counting::<Kameo<false>>()
+    .inside::<Kameo<false>>()
     .ringing::<Kameo<false>>()
     .supervised::<Kameo<false>>()
     .carrying::<Kameo<false>>()
@@ -46,6 +47,10 @@ pub(super) fn threads() -> System {
         "`spawn_in_thread`, the rest as above",
     )
     .counting::<Kameo<true>>()
+    .cannot(
+        ["ask-from-inside"],
+        "an asker in a task is that of the line above",
+    )
     .holding::<Kameo<true>>()
     .ringing::<Kameo<true>>()
     .supervised::<Kameo<true>>()

@@ -40,6 +40,7 @@ pub(super) fn system() -> System {
             ],
             "not written: `tell`, `spawn` and `ring` say as much of it",
         )
+        .cannot(["ask-from-inside"], "a worker asks as the main thread does")
         .cannot(["crash"], "it has no restarts")
         .cannot(["images"], "the filter is Rust code")
         .cannot(["build"], "nothing is compiled")

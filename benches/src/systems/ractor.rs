@@ -21,6 +21,7 @@ pub(super) fn system() -> System {
         "tasks of tokio's runtime of many threads; restarts are written by hand in a supervisor",
     )
     .counting::<Ractor>()
+    .inside::<Ractor>()
     .ringing::<Ractor>()
     .supervised::<Ractor>()
     .carrying::<Ractor>()

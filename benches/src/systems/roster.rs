@@ -76,7 +76,7 @@ impl System {
     pub(crate) fn counting<P: Counting>(self) -> System {
         self.can("tell", tell::run::<P, 1>)
             .can("tell-4", tell::run::<P, 4>)
-            .can("ask", ask::one_at_a_time::<P>)
+            .can("ask", ask::from_thread::<P>)
             .can("ask-64", ask::many::<P>)
             .can("ask-disturbed", ask::disturbed::<P>)
             .can("ask-beside-long-handlers", ask::beside_long_handlers::<P>)
@@ -87,6 +87,11 @@ impl System {
             .can("send-zst", published::send_zst::<P>)
             .can("tell-100-actors", published::tell_100::<P>)
             .can("growth-live", growth::live::<P>)
+    }
+
+    /// Its actors, and whoever asks them, may be tasks of one runtime.
+    pub(crate) fn inside<P: Counting>(self) -> System {
+        self.can("ask-from-inside", ask::from_inside::<P>)
     }
 
     pub(crate) fn holding<P: Holding>(self) -> System {

@@ -17,6 +17,7 @@ pub(super) fn system() -> System {
         "its threads; an actor is ended by a message, because a stop from outside takes up to 100 ms",
     )
     .counting::<Spawned>()
+    .cannot(["ask-from-inside"], "an actor of it asks as any thread does")
     .holding::<Spawned>()
     .ringing::<Spawned>()
     .carrying::<Spawned>()

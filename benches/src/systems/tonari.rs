@@ -17,6 +17,7 @@ pub(super) fn system() -> System {
         "a thread for each actor; it has no ask, so a message carries a channel for its answer; mailboxes of a million, because a full one refuses",
     )
     .counting::<Tonari>()
+    .cannot(["ask-from-inside"], "an actor of it asks as any thread does")
     .holding::<Tonari>()
     .ringing::<Tonari>()
     .carrying::<Tonari>()

@@ -20,6 +20,7 @@ pub(super) fn system() -> System {
         "tasks of tokio's runtime of many threads, unbounded mailboxes; its pool is several actors of one mailbox",
     )
     .counting::<Xtra>()
+    .inside::<Xtra>()
     .ringing::<Xtra>()
     .carrying::<Xtra>()
     .pooling::<Xtra>()

@@ -8,15 +8,21 @@ use crate::measure::{Measured, Scale, Times, each};
 use crate::resources::cores;
 use crate::systems::{Counting, Home};
 
-/// One at a time.
-pub(crate) fn one_at_a_time<P: Counting>(scale: Scale) -> Vec<Measured> {
-    P::Home::block_on(async move {
-        let peer = P::new();
-        let counter = peer.spawn().await;
-        timed::<P>(&counter, scale, scale.of(100_000, 1_000))
-            .await
-            .spread()
-    })
+/// One at a time, from a plain thread.
+pub(crate) fn from_thread<P: Counting>(scale: Scale) -> Vec<Measured> {
+    P::Home::from_thread(one_at_a_time::<P>(scale))
+}
+
+/// One at a time, from inside: a task, on the runtime of the actors.
+pub(crate) fn from_inside<P: Counting>(scale: Scale) -> Vec<Measured> {
+    P::Home::block_on(one_at_a_time::<P>(scale))
+}
+
+async fn one_at_a_time<P: Counting>(scale: Scale) -> Vec<Measured> {
+    let peer = P::new();
+    let counter = peer.spawn().await;
+    let mut times = timed::<P>(&counter, scale, scale.of(100_000, 1_000)).await;
+    times.spread()
 }
 
 /// 64 under way before the first answer is waited for.
@@ -34,7 +40,7 @@ pub(crate) fn many<P: Counting>(scale: Scale) -> Vec<Measured> {
             assert_eq!(
                 sum,
                 (IN_FLIGHT + asked) as u64,
-                "the last answer is not the sum"
+                "the largest answer is not the sum"
             );
         }
         vec![Measured::new("", "ns", each(begun.elapsed(), asked))]
@@ -52,7 +58,7 @@ pub(crate) fn disturbed<P: Counting>(scale: Scale) -> Vec<Measured> {
             }
         })
     };
-    let measured = P::Home::block_on({
+    P::Home::block_on({
         let threads: Vec<_> = (0..2).map(disturber).collect();
         let over = Arc::clone(&over);
         async move {
@@ -67,8 +73,7 @@ pub(crate) fn disturbed<P: Counting>(scale: Scale) -> Vec<Measured> {
             }
             spread
         }
-    });
-    measured
+    })
 }
 
 /// While one more actor for each core runs handlers of 50 ms.

@@ -20,7 +20,9 @@ pub(crate) fn send_zst<P: Counting>(scale: Scale) -> Vec<Measured> {
                 }
                 let answer = P::ask(&counter, 1).await;
                 sum += messages as u64;
-                assert_eq!(answer, sum);
+                if answer != sum {
+                    P::settled(&counter, sum).await;
+                }
             }
             let taken = each(begun.elapsed(), (sum - before) as usize);
             measured.push(Measured::new(format!("{messages}, each"), "ns", taken));
@@ -48,7 +50,7 @@ pub(crate) fn tell_100<P: Counting>(scale: Scale) -> Vec<Measured> {
             }
         }
         for counter in &counters {
-            assert_eq!(P::ask(counter, 0).await, rounds as u64);
+            P::settled(counter, rounds as u64).await;
         }
         vec![Measured::new(
             "",

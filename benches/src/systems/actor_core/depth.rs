@@ -6,10 +6,11 @@ use actor_core::prelude::*;
 
 use super::actors::Counter;
 use crate::measure::{Measured, Scale, Times};
+use crate::workloads::life::quiet_planned_panics;
 
 /// Ask, and crash to first answer, with so many supervisors above.
 pub(super) fn run(scale: Scale) -> Vec<Measured> {
-    std::panic::set_hook(Box::new(|_| {}));
+    quiet_planned_panics();
     let mut measured = Vec::new();
     for depth in 1..=8 {
         let system = System::new("depth").expect("the system starts");

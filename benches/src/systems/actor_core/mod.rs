@@ -2,6 +2,7 @@
 
 mod actors;
 mod depth;
+mod inside;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,7 @@ pub(super) fn adaptive() -> super::System {
         .supervised::<Ours>()
         .carrying::<Ours>()
         .pooling::<Ours>()
+        .can("ask-from-inside", inside::run)
         .can("growth-depth", depth::run)
         .can("build", build::actor_core)
 }
