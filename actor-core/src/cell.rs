@@ -128,17 +128,11 @@ impl<M: Protocol> Cell<M> {
     /// Hands `envelope` to the actor, or back. `Full` comes only where the overflow policy is to
     /// wait or to reject.
     pub(crate) fn push(&self, mut envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
-        let (name, rt) = (envelope.message.name(), &self.kernel.rt);
-        let mut is_full = rt.strike(Moment::Push, self.identity.name(), name);
         loop {
             if envelope.task.is_some() {
                 return self.push_task(envelope);
             }
-            let pushed = match std::mem::take(&mut is_full) && self.mailbox.is_open() {
-                true => Err((envelope, Refusal::Full)),
-                false => self.mailbox.push(envelope),
-            };
-            envelope = match pushed {
+            envelope = match self.mailbox.push(envelope) {
                 Ok(Accepted::Queued) => return Ok(()),
                 Ok(Accepted::MustSweep) => {
                     self.sweep();
@@ -156,6 +150,31 @@ impl<M: Protocol> Cell<M> {
                 }
             }
         }
+    }
+
+    /// Whether a simulation makes the sender of this find the mailbox full, where it can be.
+    pub(crate) fn is_made_full(&self, envelope: &Envelope<M>) -> bool {
+        let rt = &self.kernel.rt;
+        let (mailbox, name) = (&self.mailbox, self.identity.name());
+        let can_be = || match mailbox.overflow() {
+            Overflow::DropOldest => mailbox.depth() > 0,
+            _ => mailbox.capacity().is_some(),
+        };
+        rt.is_simulated() && can_be() && rt.strike(Moment::Push, name, envelope.message.name())
+    }
+
+    /// Like [`push`](Self::push), where it is made full.
+    pub(crate) fn push_to_full(&self, envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
+        match self.mailbox.overflow() {
+            _ if !self.mailbox.is_open() => return Err((envelope, Refusal::Closed)),
+            Overflow::Block | Overflow::Reject => return Err((envelope, Refusal::Full)),
+            Overflow::DropOldest => self.evict_oldest(),
+            Overflow::DropNewest => {
+                self.drop_newest(envelope);
+                return Ok(());
+            }
+        }
+        self.push(envelope)
     }
 
     /// Takes the message of a wait that was refused out of the queue, unless it is not there:

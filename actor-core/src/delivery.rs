@@ -1,7 +1,7 @@
 //! Bringing a message into a mailbox: waiting for room, and the edges of that wait.
 
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::actor_ref::ActorRef;
 use crate::cell::Room;
@@ -62,6 +62,9 @@ pub(crate) fn edge_of_ask<M: Protocol>(
         .map_err(|cycle| AskError::Deadlock { cycle })
 }
 
+/// How long a sender waits for room where a simulation makes the mailbox full.
+const MADE_FULL_FOR: Duration = Duration::from_millis(1);
+
 /// Hands the message to the actor, waiting for room where its policy says so.
 pub(crate) fn deliver<M: Protocol>(
     actor: &ActorRef<M>,
@@ -85,7 +88,12 @@ pub(crate) fn deliver<M: Protocol>(
         }
         Err(send_error(actor, envelope, kind))
     };
-    let full = match cell.push(envelope) {
+    let made_full = cell.is_made_full(&envelope);
+    let pushed = match made_full {
+        true => cell.push_to_full(envelope),
+        false => cell.push(envelope),
+    };
+    let full = match pushed {
         Ok(()) => {
             watch();
             return Ok(());
@@ -93,6 +101,9 @@ pub(crate) fn deliver<M: Protocol>(
         Err((envelope, Refusal::Full)) if cell.mailbox.overflow() == Overflow::Block => envelope,
         Err((envelope, refusal)) => return error(envelope, refusal.into()),
     };
+    if made_full {
+        kernel.rt.sleep(MADE_FULL_FOR, |_| Poll::Pending);
+    }
     let asked = full.reply.as_ref().and_then(ReplySender::ticket);
     match await_room(actor, full.message.name(), deadline, edge, asked) {
         Some(Ok(room)) => {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use crate::context::{Context, Handled, Handler};
 use crate::error::AskError;
 use crate::protocol::Protocol;
-use crate::rt::lock;
+use crate::rt::{Moment, lock};
 
 /// What a `#[message(later)]` method returns: the promise that its [`ReplyTo`] answers.
 ///
@@ -219,9 +219,12 @@ where
     let kernel = Arc::clone(ctx.kernel());
     way_back.settle(&kernel.graph);
     let send: WayBack<L::Value> = Box::new(move |answer| {
+        let rt = &kernel.rt;
+        rt.strike(Moment::Delay, actor.name(), message);
+        let is_lost = rt.strike(Moment::Answer, actor.name(), message);
         let outcome = match answer {
-            Some(answer) => Ok(wrap(answer)),
-            None => Err(AskError::NoReply { actor, message }),
+            Some(answer) if !is_lost => Ok(wrap(answer)),
+            _ => Err(AskError::NoReply { actor, message }),
         };
         way_back.send(&kernel.graph, outcome);
     });

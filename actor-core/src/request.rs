@@ -130,7 +130,11 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
         let mut envelope = envelope(actor, message, None);
         envelope.task = task;
         note_sending(actor, &envelope);
-        let pushed = actor.cell().push(envelope);
+        let cell = actor.cell();
+        let pushed = match cell.is_made_full(&envelope) {
+            true => cell.push_to_full(envelope),
+            false => cell.push(envelope),
+        };
         pushed.map_err(|(envelope, refusal)| refused(actor, envelope, refusal))
     }
 

@@ -45,6 +45,11 @@ impl Rt {
         Rt::Threads
     }
 
+    /// Whether it is a simulation.
+    pub(crate) fn is_simulated(&self) -> bool {
+        !matches!(self, Rt::Threads)
+    }
+
     /// The time now, on the clock of this body.
     pub(crate) fn now(&self) -> Instant {
         match self {
@@ -170,6 +175,8 @@ pub(crate) enum Moment {
     Before,
     /// After a handler, in its frame.
     After,
+    /// Before an answer.
+    Delay,
     Answer,
     Push,
 }
@@ -194,14 +201,6 @@ pub(crate) fn is_over(payload: &(dyn std::any::Any + Send)) -> bool {
     }
 }
 
-/// Whether the calling thread's place in the sources is wanted where it panics.
-pub(crate) fn is_simulated() -> bool {
-    #[cfg(feature = "simulation")]
-    return simulated::current().is_some();
-    #[cfg(not(feature = "simulation"))]
-    false
-}
-
 /// Whether a panic of the calling thread with this message is not to be printed.
 pub(crate) fn is_silent(message: Option<&str>) -> bool {
     #[cfg(feature = "simulation")]
@@ -221,6 +220,14 @@ pub(crate) struct Thread {
 }
 
 impl Thread {
+    #[cfg(feature = "simulation")]
+    fn simulated(task: simulated::Task) -> Self {
+        Thread {
+            handle: Mutex::new(None),
+            simulated: Some(task),
+        }
+    }
+
     fn new(handle: JoinHandle<()>) -> Self {
         Thread {
             handle: Mutex::new(Some(handle)),
@@ -233,10 +240,8 @@ impl Thread {
     /// been joined already; a second joiner waits for the first.
     pub(crate) fn join(&self) {
         #[cfg(feature = "simulation")]
-        if let Some(task) = &self.simulated
-            && !task.join()
-        {
-            return;
+        if let Some(task) = &self.simulated {
+            return task.join();
         }
         let mut handle = lock(&self.handle);
         if let Some(handle) = handle.take() {

@@ -244,6 +244,9 @@ fn serve<A: Actor>(
                 rt.strike(Moment::Before, identity.name(), name);
                 let handled = actor.handle(ctx, message);
                 rt.strike(Moment::After, identity.name(), name);
+                if !matches!(handled, Handled::Later) {
+                    rt.strike(Moment::Delay, identity.name(), name);
+                }
                 handled
             }),
             Err(panic) => {

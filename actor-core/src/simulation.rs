@@ -92,7 +92,8 @@ impl Simulation {
         }
     }
 
-    /// A run that has been before: the seed of a [`Failed`], or its text, parsed.
+    /// A run that has been before: the seed of a [`Failed`], or its text, parsed. Faults and bounds are
+    /// no part of a seed, and are to be given again.
     ///
     /// ```
     /// use actor_core::simulation::{Seed, Simulation};
@@ -145,7 +146,7 @@ impl Simulation {
     }
 
     /// Panics of actors that are a part of the test: those for whose message `expected` gives true.
-    /// Any other fails the run; those of injected faults never do.
+    /// Any other fails the run; those of injected faults never do. It must not use the system.
     ///
     /// ```
     /// # use actor_core::prelude::*;
@@ -175,10 +176,10 @@ impl Simulation {
     }
 
     /// How long, by the real clock, a thread may run without a step at which another could go on;
-    /// 30 s by default. After up to twice as long the run fails with [`Finding::Stuck`]. What the main
-    /// closure itself does is not watched.
+    /// 30 s by default, a millisecond at least. After up to twice as long the run fails with
+    /// [`Finding::Stuck`]. The closure itself cannot be ended from outside: of it, a line on stderr says so.
     pub fn watchdog(mut self, limit: Duration) -> Self {
-        self.plan.watchdog = limit;
+        self.plan.watchdog = limit.max(Duration::from_millis(1));
         self
     }
 
@@ -220,6 +221,13 @@ impl Simulation {
         let (number, script) = (simulation.plan.seed, simulation.plan.script.clone());
         let outcome = simulation.simulate(body);
         let (trace, struck) = (outcome.trace, outcome.struck);
+        if outcome.result.is_ok() && !outcome.fits {
+            let seed = Seed::new(number, script.clone());
+            eprintln!(
+                "the schedule of the seed {seed} does not fit this run, which is another one than \
+                 it was made from"
+            );
+        }
         match outcome.result {
             Ok((value, elapsed)) => Ok(Simulated {
                 value,
@@ -245,6 +253,19 @@ impl Simulation {
         crate::unwind::note_locations();
         simulated::run(self.plan, |simulator| run(simulator, body))
     }
+}
+
+/// The seed of the simulation that the calling thread is a part of, for chance of its own; none on
+/// other threads.
+///
+/// ```
+/// use actor_core::simulation::{self, Simulation};
+///
+/// Simulation::new(7).run(|_system| assert_eq!(simulation::seed(), Some(7)));
+/// assert_eq!(simulation::seed(), None);
+/// ```
+pub fn seed() -> Option<u64> {
+    simulated::seed()
 }
 
 /// The body, the shutdown, and whoever comes late; gives how long the first two took.

@@ -134,7 +134,8 @@ impl SystemBuilder {
         self
     }
 
-    /// Makes the system.
+    /// Makes the system. Inside a simulation (feature `simulation`) it is a part of that: its threads
+    /// and its clock are the simulation's.
     ///
     /// The first system of a process adds to the panic hook, so that exit reasons know where an
     /// actor panicked; the hook that was there before still runs.
@@ -143,7 +144,7 @@ impl SystemBuilder {
     /// If the program is built with `panic = "abort"` and that was not allowed, or no thread can
     /// be made.
     pub fn build(self) -> Result<System, SystemError> {
-        self.build_on(Rt::Threads)
+        self.build_on(Rt::current())
     }
 
     pub(crate) fn build_on(self, rt: Rt) -> Result<System, SystemError> {

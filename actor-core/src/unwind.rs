@@ -82,7 +82,7 @@ pub(crate) fn note_locations() {
         }
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if crate::current::is_actor() || rt::is_simulated() {
+            if crate::current::is_actor() || rt::Rt::current().is_simulated() {
                 let location = info.location().map(ToString::to_string);
                 // A destructor of a thread-local may panic after ours has been dropped.
                 let _ = LOCATION.try_with(|noted| noted.set(location));

@@ -70,7 +70,8 @@ impl LockGuard {
 
 impl Drop for LockGuard {
     fn drop(&mut self) {
-        self.owned.claim.kernel.rt.point();
+        // It may be dropped by any thread, also one that a simulation does not know.
+        self.owned.claim.kernel.rt.glance();
     }
 }
 

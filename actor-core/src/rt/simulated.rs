@@ -25,7 +25,7 @@ mod strategy;
 mod trace;
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
@@ -37,7 +37,7 @@ use super::{Thread, lock};
 pub use fault::Fault;
 pub use finding::{Finding, Waiting};
 pub(crate) use plan::Plan;
-use schedule::{MAIN, Schedule, State};
+use schedule::{Entry, MAIN, Schedule, State};
 pub use strategy::Strategy;
 pub(crate) use strategy::Turn;
 pub use trace::Trace;
@@ -59,6 +59,9 @@ const DONE: u8 = 2;
 /// Yields before a thread parks: the baton often comes back at once, and waking costs more.
 const YIELDS: u32 = 20;
 
+/// The thread that looks after the main one: that of the system, which is there first.
+const WATCHER: usize = 1;
+
 /// How long the threads of a failed run get, by the real clock, to unwind.
 const LEAVE_WITHIN: Duration = Duration::from_secs(1);
 
@@ -66,6 +69,8 @@ const LEAVE_WITHIN: Duration = Duration::from_secs(1);
 struct Over;
 
 thread_local! {
+    /// Only destructors of thread-locals still run here.
+    static LEAVES: Cell<bool> = const { Cell::new(false) };
     static TASK: RefCell<Option<Task>> = const { RefCell::new(None) };
 }
 
@@ -83,6 +88,8 @@ pub(crate) struct Outcome<T> {
     pub(crate) turns: Vec<Turn>,
     /// How often each fault struck.
     pub(crate) struck: Vec<u64>,
+    /// The script was followed to its end, if there is one.
+    pub(crate) fits: bool,
 }
 
 /// Runs `body` as the main thread of a simulation. `body` reports its panics, and gives nothing
@@ -124,7 +131,13 @@ pub(crate) fn run<T>(plan: Plan, body: impl FnOnce(&Arc<Simulator>) -> Option<T>
         trace: std::mem::take(&mut schedule.trace),
         turns: schedule.chooser.turns().to_vec(),
         struck: schedule.faults.struck(),
+        fits: schedule.chooser.fits(),
     }
+}
+
+/// The seed of the simulation that the calling thread belongs to.
+pub(crate) fn seed() -> Option<u64> {
+    current().map(|simulator| simulator.plan.seed)
 }
 
 /// The simulation that the calling thread belongs to.
@@ -160,6 +173,7 @@ pub(super) fn spawn(
             inner.simulator.panicked("the library itself", None);
         }
         TASK.set(None);
+        LEAVES.set(true);
         inner.simulator.end(inner.index);
     });
     let handle = match spawned {
@@ -169,10 +183,11 @@ pub(super) fn spawn(
             return Err(error);
         }
     };
-    lock(&simulator.schedule).entries[task.index].thread = Some(handle.thread().clone());
-    let mut thread = Thread::new(handle);
-    thread.simulated = Some(task);
-    Ok(thread)
+    let mut schedule = lock(&simulator.schedule);
+    let entry = &mut schedule.entries[task.index];
+    entry.thread = Some(handle.thread().clone());
+    entry.handle = Some(handle);
+    Ok(Thread::simulated(task))
 }
 
 impl Simulator {
@@ -225,8 +240,7 @@ impl Simulator {
     /// Like [`point`](Self::point), where the calling thread only looks, perhaps again and again. Any
     /// thread may look.
     pub(super) fn glance(self: &Arc<Self>) {
-        let belongs = TASK.with_borrow(|task| task.is_some());
-        if let Some(me) = belongs.then(|| self.me()).flatten() {
+        if let Some(me) = self.place().and_then(|_| self.me()) {
             self.switch(me, true);
         }
     }
@@ -238,30 +252,39 @@ impl Simulator {
     /// The calling thread's place, if there is still something to schedule. A thread of a run that has
     /// failed does not come back from here.
     fn me(self: &Arc<Self>) -> Option<usize> {
-        let me = TASK.with_borrow(|task| match task {
-            Some(task) if Arc::ptr_eq(&task.simulator, self) => Some(task.index),
-            _ => None,
-        });
+        let me = self.place();
         if self.over.load(Ordering::Acquire) != RUNS {
             me.inspect(|_| self.leave());
             return None;
         }
-        assert!(
-            me.is_some() || std::thread::panicking(),
-            "thread {:?} does not belong to this simulation, so it cannot send to its actors or \
-             wait for them: let an actor do it",
-            std::thread::current().name().unwrap_or("?"),
-        );
+        if me.is_none() && !LEAVES.get() && !std::thread::panicking() {
+            let thread = std::thread::current();
+            let thread = thread.name().unwrap_or("?").to_owned();
+            let message = "it does not belong to this simulation, so it cannot send to its actors \
+                           or wait for them: let an actor do it";
+            lock(&self.schedule).fail(Finding::Panic {
+                thread: thread.clone(),
+                message: message.to_owned(),
+                location: None,
+            });
+            panic!("thread {thread:?}: {message}");
+        }
         me
     }
 
     fn me_or_none(self: &Arc<Self>) -> Option<usize> {
-        let me = TASK.try_with(|task| match &*task.borrow() {
+        let runs = self.over.load(Ordering::Acquire) == RUNS;
+        self.place().filter(|_| runs)
+    }
+
+    /// The calling thread's place; none if it has none in this run.
+    fn place(self: &Arc<Self>) -> Option<usize> {
+        // Destructors of other thread-locals may come after this one's.
+        let place = TASK.try_with(|task| match &*task.borrow() {
             Some(task) if Arc::ptr_eq(&task.simulator, self) => Some(task.index),
             _ => None,
         });
-        let me = me.ok().flatten();
-        me.filter(|_| self.over.load(Ordering::Acquire) == RUNS)
+        place.ok().flatten()
     }
 
     /// None if the run has failed meanwhile, and the calling thread is unwinding already.
@@ -313,27 +336,35 @@ impl Simulator {
         while self.current.load(Ordering::Acquire) != me
             && self.over.load(Ordering::Acquire) == RUNS
         {
-            if me != MAIN {
+            if me > WATCHER {
                 std::thread::park();
                 continue;
             }
             let begun = Instant::now();
             std::thread::park_timeout(self.plan.watchdog);
             if begun.elapsed() >= self.plan.watchdog {
-                self.watch(&mut steps);
+                self.watch(me, &mut steps);
             }
         }
     }
 
-    /// Fails the run if nobody has made a step since the last look.
-    fn watch(&self, steps: &mut Option<u64>) {
+    /// Fails the run if nobody has made a step since the last look. The main thread cannot be failed:
+    /// somebody else says that it does not come to a step.
+    fn watch(&self, me: usize, steps: &mut Option<u64>) {
         let mut schedule = lock(&self.schedule);
         let now = schedule.trace.steps();
         if steps.replace(now) != Some(now) {
             return;
         }
         let current = self.current.load(Ordering::Acquire);
-        if current == MAIN {
+        if me == WATCHER && current == MAIN && !std::mem::replace(&mut schedule.warned, true) {
+            eprintln!(
+                "the closure of the simulation with seed {} has run for {:?} without a step: it \
+                 blocks or loops outside the library",
+                self.plan.seed, self.plan.watchdog
+            );
+        }
+        if me != MAIN || current == MAIN {
             return;
         }
         let thread = schedule.entries[current].name.to_string();
@@ -392,22 +423,35 @@ impl Simulator {
         }
     }
 
-    /// Blocks until all threads have unwound, but not for one that does not reach a point.
+    /// Blocks until all threads have unwound, but not for one that does not reach a point. Nobody else
+    /// joins those that have.
     fn await_leaving(&self) {
         let until = Instant::now() + LEAVE_WITHIN;
         while !lock(&self.schedule).left().is_empty() {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return;
+                break;
             }
             std::thread::park_timeout(left);
         }
+        let ended: Vec<_> = {
+            let mut schedule = lock(&self.schedule);
+            let ended =
+                |entry: &mut Entry| (entry.state == State::Ended).then(|| entry.handle.take());
+            schedule
+                .entries
+                .iter_mut()
+                .filter_map(ended)
+                .flatten()
+                .collect()
+        };
+        ended.into_iter().for_each(super::threads::join);
     }
 }
 
 impl Task {
-    /// Waits until the thread's closure has ended; false if it may never.
-    pub(super) fn join(&self) -> bool {
+    /// Waits until the thread has left, unless the run has failed.
+    pub(super) fn join(&self) {
         let Task { simulator, index } = self;
         let name = Arc::clone(&lock(&simulator.schedule).entries[*index].name);
         simulator.awaits(format!("the thread of {name} to leave"));
@@ -420,7 +464,12 @@ impl Task {
             entry.joiners.push(context.waker().clone());
             Poll::Pending
         });
-        lock(&simulator.schedule).entries[*index].state == State::Ended
+        let handle = {
+            let mut schedule = lock(&simulator.schedule);
+            let entry = &mut schedule.entries[*index];
+            entry.handle.take_if(|_| entry.state == State::Ended)
+        };
+        handle.into_iter().for_each(super::threads::join);
     }
 }
 

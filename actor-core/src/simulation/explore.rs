@@ -1,5 +1,6 @@
 //! Many runs, until one fails.
 
+use crate::rt::simulated::Turn;
 use crate::simulation::failed::{Failed, Reduced};
 use crate::simulation::seed::{Seed, Seeds};
 use crate::simulation::shrink::shrink;
@@ -75,24 +76,19 @@ impl Exploration {
     /// The [`Failed`] of the first seed that fails, with the shortest trace that was found.
     ///
     /// # Panics
-    /// If a [`Fault`](crate::simulation::Fault) struck in none of the runs: its names match nothing. If `ACTOR_SIM_SEED` is
-    /// no seed.
+    /// If a [`Fault`](crate::simulation::Fault) struck in none of the runs: its names match nothing. If there are no
+    /// seeds. If `ACTOR_SIM_SEED` is no seed.
     #[track_caller]
     pub fn search(self, body: impl Fn(&System)) -> Result<Explored, Box<Failed>> {
         let from_outside = Seed::from_environment();
-        let seeds = match &from_outside {
-            Some(seed) => vec![seed.clone()],
-            None => {
-                let range = self.seeds.clone().range();
-                range.map(|number| Seed::new(number, None)).collect()
-            }
-        };
+        if let Some(seed) = &from_outside {
+            return self.replay(seed, body);
+        }
         let mut explored = Explored { runs: 0, steps: 0 };
         let mut struck: Vec<u64> = Vec::new();
-        for seed in &seeds {
-            let outcome = self
-                .simulation(seed, from_outside.is_none())
-                .simulate(&body);
+        for number in self.seeds.iter() {
+            let seed = &Seed::new(number, None);
+            let outcome = self.simulation(seed, true).simulate(&body);
             explored.runs += 1;
             explored.steps += outcome.trace.steps();
             struck.resize(outcome.struck.len(), 0);
@@ -102,26 +98,54 @@ impl Exploration {
             let Err(finding) = outcome.result else {
                 continue;
             };
-            let lines = outcome.trace.len();
-            let mut failed = Failed::new(seed.clone(), finding, outcome.trace);
-            let mut runs = 1;
-            // One that came from outside is to be seen as it is.
-            if from_outside.is_none() {
-                let again = |seed: &Seed| self.again(seed, failed.finding(), &body);
-                let shrunk = shrink(seed, &outcome.turns, again);
-                runs += shrunk.runs;
-                failed = shrunk.failed.unwrap_or(failed);
-            }
-            failed.reduced = Some(Reduced {
-                from: seed.clone(),
-                lines,
-                runs,
-                seeds: explored.runs,
-            });
-            return Err(Box::new(failed));
+            let failed = Failed::new(seed.clone(), finding, outcome.trace);
+            let shorter = self.shorten(failed, &outcome.turns, explored.runs, &body);
+            return Err(Box::new(shorter));
         }
+        assert!(
+            explored.runs > 0,
+            "there are no seeds to explore, so nothing was tested"
+        );
         self.all_struck(&struck, explored.runs);
         Ok(explored)
+    }
+
+    /// The run of a seed that came from outside: it is to be seen as it is.
+    fn replay(&self, seed: &Seed, body: impl Fn(&System)) -> Result<Explored, Box<Failed>> {
+        let run = self.simulation(seed, false).try_run(body)?;
+        Ok(Explored {
+            runs: 1,
+            steps: run.trace.steps(),
+        })
+    }
+
+    /// The same failure with the shortest trace that can be found.
+    fn shorten(
+        &self,
+        failed: Failed,
+        turns: &[Turn],
+        seeds: u64,
+        body: impl Fn(&System),
+    ) -> Failed {
+        let (from, lines) = (failed.seed().clone(), failed.trace().len());
+        // Each run of one that is stuck would take as long as the watchdog.
+        let is_stuck = matches!(failed.finding(), Finding::Stuck { .. });
+        let again = |seed: &Seed| match is_stuck {
+            true => None,
+            false => self.again(seed, failed.finding(), &body),
+        };
+        let shrunk = shrink(&from, turns, again);
+        let mut shorter = shrunk.failed;
+        let comes_again = shorter.is_some() || is_stuck;
+        let mut failed = shorter.take().unwrap_or(failed);
+        failed.reduced = Some(Reduced {
+            from,
+            lines,
+            runs: shrunk.runs,
+            seeds,
+            comes_again,
+        });
+        failed
     }
 
     fn simulation(&self, seed: &Seed, quiet: bool) -> Simulation {
@@ -145,15 +169,12 @@ impl Exploration {
 
     #[track_caller]
     fn all_struck(&self, struck: &[u64], runs: u64) {
-        if runs == 0 {
-            return;
-        }
         let simulation = self.simulation(&Seed::new(0, None), true);
         for (fault, times) in simulation.plan.faults.iter().zip(struck) {
             assert!(
-                *times > 0,
+                *times > 0 || fault.is_off(),
                 "{fault}: it struck in none of {runs} runs, so nothing was tested by it; do the \
-                 names of the actor and of the message match?"
+                 names of the actor and of the message match, and is there occasion enough?"
             );
         }
     }

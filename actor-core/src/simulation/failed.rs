@@ -33,6 +33,8 @@ pub(super) struct Reduced {
     pub(super) runs: u64,
     /// How many seeds were tried until one failed.
     pub(super) seeds: u64,
+    /// It failed again with the choices it had made.
+    pub(super) comes_again: bool,
 }
 
 /// Of a long trace, its end is what tells.
@@ -48,7 +50,7 @@ impl Failed {
         }
     }
 
-    /// What replays it: [`Simulation::replay`](crate::simulation::Simulation::replay).
+    /// What replays it: [`Simulation::replay`](crate::simulation::Simulation::replay), with the same faults and bounds.
     pub fn seed(&self) -> &Seed {
         &self.seed
     }
@@ -74,12 +76,27 @@ impl Failed {
         let variable = format!("{VARIABLE}='{}'", self.seed);
         match thread.name() {
             // The test harness names the thread of a test after it.
-            Some(test) if test != "main" => format!("{variable} cargo test {test} -- --exact"),
+            Some(test) if is_path(test) => format!("{variable} cargo test {test} -- --exact"),
             _ => {
-                let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+                let words = std::env::args_os().map(|word| quoted(&word.to_string_lossy()));
                 format!("{variable} {}", words.collect::<Vec<_>>().join(" "))
             }
         }
+    }
+}
+
+/// Whether a thread of this name runs a test: it is the path of a function.
+fn is_path(name: &str) -> bool {
+    let is_word = |part: char| part.is_alphanumeric() || part == '_' || part == ':';
+    name != "main" && !name.is_empty() && name.chars().all(is_word)
+}
+
+/// One word of a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./=:,".contains(it);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
     }
 }
 
@@ -95,13 +112,21 @@ impl fmt::Display for Failed {
         }
         writeln!(f, "{}", self.finding)?;
         match &self.reduced {
+            Some(Reduced {
+                comes_again: false, ..
+            }) => writeln!(
+                f,
+                "it did not come again with the same choices: something decides that the seed does \
+                 not know of (the time, a hash map, a random number, a thread outside); what \
+                 happened:"
+            )?,
             None => writeln!(f, "what happened:")?,
             Some(reduced) => writeln!(
                 f,
-                "the shortest trace in {} runs ({} lines, from {}):",
-                reduced.runs,
+                "the shortest trace found ({} lines, from {}, by {} more runs):",
                 self.trace.len(),
-                reduced.lines
+                reduced.lines,
+                reduced.runs
             )?,
         }
         self.trace.show(f, SHOWN)?;

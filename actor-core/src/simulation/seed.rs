@@ -57,29 +57,41 @@ pub struct SeedError {
 /// Simulation::explore(7..=7, |_system| { /* seed 7 */ });
 /// ```
 #[derive(Clone, Debug)]
-pub struct Seeds(Range<u64>);
+pub struct Seeds {
+    first: u64,
+    count: u64,
+}
 
 impl Seeds {
-    pub(super) fn range(self) -> Range<u64> {
-        self.0
+    pub(super) fn iter(&self) -> impl Iterator<Item = u64> {
+        let first = self.first;
+        (0..self.count).map(move |place| first + place)
     }
 }
 
 impl From<u64> for Seeds {
     fn from(count: u64) -> Self {
-        Seeds(0..count)
+        Seeds { first: 0, count }
     }
 }
 
 impl From<Range<u64>> for Seeds {
     fn from(range: Range<u64>) -> Self {
-        Seeds(range)
+        Seeds {
+            first: range.start,
+            count: range.end.saturating_sub(range.start),
+        }
     }
 }
 
 impl From<RangeInclusive<u64>> for Seeds {
     fn from(range: RangeInclusive<u64>) -> Self {
-        Seeds(*range.start()..range.end().saturating_add(1))
+        let (first, last) = range.into_inner();
+        let count = last.checked_sub(first);
+        Seeds {
+            first,
+            count: count.map_or(0, |more| more.saturating_add(1)),
+        }
     }
 }
 
@@ -100,7 +112,7 @@ impl Seed {
     /// The one that is set from outside, if one is.
     #[track_caller]
     pub(super) fn from_environment() -> Option<Seed> {
-        let text = std::env::var_os(VARIABLE)?;
+        let text = std::env::var_os(VARIABLE).filter(|text| !text.is_empty())?;
         let seed = text.to_string_lossy().parse();
         Some(seed.unwrap_or_else(|error| panic!("{VARIABLE}: {error}")))
     }
@@ -154,8 +166,8 @@ impl FromStr for Seed {
                 let turns = turns(script).ok_or_else(|| {
                     error("after the @ there are not pairs of a choice and a thread")
                 })?;
-                if !turns.is_sorted_by_key(|turn| turn.choice) {
-                    return Err(error("its choices are not in ascending order"));
+                if !turns.is_sorted_by(|one, next| one.choice < next.choice) {
+                    return Err(error("its choices do not ascend"));
                 }
                 Some(turns)
             }

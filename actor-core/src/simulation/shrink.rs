@@ -4,12 +4,16 @@
 //! larger ones first, as long as the run still fails for the same reason. What such a run did in
 //! truth is taken on, and not what was tried: where a turn was impossible, it is gone.
 
+use std::time::Duration;
+
+use crate::rt::Rt;
 use crate::rt::simulated::Turn;
 use crate::simulation::failed::Failed;
 use crate::simulation::seed::Seed;
 
-/// How many runs are tried at most.
+/// How many runs are tried at most, and for how long by the real clock.
 const MAX_RUNS: u64 = 400;
+const MAX_TIME: Duration = Duration::from_secs(20);
 
 pub(super) struct Shrunk {
     /// None if the failure did not come again.
@@ -35,12 +39,13 @@ pub(super) fn shrink(
         return shrunk;
     };
     shrunk.failed = Some(failed);
+    let until = Rt::Threads.after(MAX_TIME);
     let mut size = best.len();
     while size > 0 {
         let mut from = 0;
         let mut shorter = false;
         while from < best.len() {
-            if shrunk.runs == MAX_RUNS {
+            if shrunk.runs == MAX_RUNS || until.is_some_and(|until| Rt::Threads.now() >= until) {
                 return shrunk;
             }
             shrunk.runs += 1;

@@ -76,7 +76,7 @@ impl Fault {
     }
 
     /// The actor of this name takes `delay` longer over a message, by the virtual clock, and answers
-    /// so much later.
+    /// so much later. Where another thread answers, that one takes longer.
     pub fn delay_answer(actor: &str, delay: Duration) -> Self {
         Fault::new(actor, What::Delay(delay))
     }
@@ -92,7 +92,9 @@ impl Fault {
         Fault::new(actor, What::FailStart)
     }
 
-    /// Whoever sends to the actor of this name finds its mailbox full.
+    /// Whoever sends to the actor of this name finds its mailbox full, and does what its
+    /// [`Overflow`](crate::Overflow) says; one that waits for room waits for a virtual millisecond. It does not strike where there
+    /// is no bound, nor where the oldest message is to make room and there is none.
     pub fn full_mailbox(actor: &str) -> Self {
         Fault::new(actor, What::FillMailbox)
     }
@@ -115,16 +117,22 @@ impl Fault {
         self
     }
 
-    /// At each occasion with a chance of one in `n`, which the seed decides.
+    /// At each occasion with a chance of one in `n`, which the seed decides; always, if `n` is 0 or 1.
     pub fn one_in(mut self, n: u64) -> Self {
         self.one_in = n;
         self
     }
 
+    /// Whether it is not to strike at all.
+    pub(crate) fn is_off(&self) -> bool {
+        self.times == 0
+    }
+
     fn is_at(&self, moment: Moment, actor: &str, message: &str) -> bool {
         let at = match self.what {
             What::CrashBefore | What::Hang => Moment::Before,
-            What::CrashAfter | What::Delay(_) => Moment::After,
+            What::CrashAfter => Moment::After,
+            What::Delay(_) => Moment::Delay,
             What::DropAnswer => Moment::Answer,
             What::FailStart => Moment::Start,
             What::FillMailbox => Moment::Push,

@@ -35,6 +35,8 @@ pub enum Finding {
         steps: u64,
         /// Who ran in the last of them.
         threads: Vec<String>,
+        /// Who waited meanwhile, for more than a message or a time.
+        waiting: Vec<Waiting>,
     },
     /// A thread ran for longer, by the real clock, than the watchdog allows, and never came to a
     /// point where another could go on.
@@ -61,26 +63,49 @@ pub struct Waiting {
     pub what: String,
 }
 
+impl Waiting {
+    /// Whether it is an actor that has nothing to do.
+    pub(super) fn is_idle(&self) -> bool {
+        self.what == "a message"
+    }
+}
+
 impl Finding {
-    /// Whether it is, by all appearances, the same fault.
+    /// Whether it is, by all appearances, the same fault: numbers may differ.
     pub(crate) fn is_like(&self, other: &Finding) -> bool {
-        match (self, other) {
-            (
-                Finding::Panic {
-                    message, location, ..
-                },
-                Finding::Panic {
-                    message: other_message,
-                    location: other_location,
-                    ..
-                },
-            ) => match (location, other_location) {
-                (Some(location), Some(other)) => location == other,
-                _ => message == other_message,
-            },
-            (one, other) => std::mem::discriminant(one) == std::mem::discriminant(other),
+        self.appearance() == other.appearance()
+    }
+
+    fn appearance(&self) -> (&'static str, Vec<String>) {
+        let of_waits = |waiting: &[Waiting]| {
+            let busy = waiting.iter().filter(|one| !one.is_idle());
+            let mut waits: Vec<_> = busy
+                .map(|one| without_numbers(&format!("{} {}", one.thread, one.what)))
+                .collect();
+            waits.sort_unstable();
+            waits
+        };
+        match self {
+            Finding::Panic {
+                message, location, ..
+            } => {
+                let location = location.clone().unwrap_or_default();
+                ("panic", vec![without_numbers(message), location])
+            }
+            Finding::Deadlock { waiting } => ("deadlock", of_waits(waiting)),
+            Finding::Livelock { waiting, .. } => ("livelock", of_waits(waiting)),
+            Finding::Stuck { thread, .. } => ("stuck", vec![thread.clone()]),
+            Finding::ThreadsLeft { waiting } => ("left", of_waits(waiting)),
         }
     }
+}
+
+/// Ids and counts differ from one schedule to another.
+fn without_numbers(text: &str) -> String {
+    text.split(|character: char| character.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("0")
 }
 
 impl fmt::Display for Finding {
@@ -101,11 +126,18 @@ impl fmt::Display for Finding {
                 f.write_str("deadlock: everybody waits, and no timer is left")?;
                 list(f, waiting)
             }
-            Finding::Livelock { steps, threads } => write!(
-                f,
-                "livelock: no end after {steps} steps; those who run on: {}",
-                threads.join(", ")
-            ),
+            Finding::Livelock {
+                steps,
+                threads,
+                waiting,
+            } => {
+                let threads = threads.join(", ");
+                write!(
+                    f,
+                    "livelock: no end after {steps} steps; who runs on: {threads}"
+                )?;
+                list(f, waiting)
+            }
             Finding::Stuck { thread, watchdog } => write!(
                 f,
                 "{thread} has run for {watchdog:?} by the real clock without a step at which \

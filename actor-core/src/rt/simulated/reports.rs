@@ -1,14 +1,14 @@
 //! What the threads of a run report of themselves: what they do, what they wait for, and their
 //! panics; and the faults that strike them then.
 
-use std::panic;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Poll;
 
 use super::fault::Strike;
 use super::finding::Finding;
-use super::{RUNS, Simulator};
+use super::{MAIN, RUNS, Simulator};
 use crate::rt::{Moment, lock};
 
 /// How the panics begin that the simulation injects.
@@ -52,13 +52,13 @@ impl Simulator {
             Strike::Fail => true,
             Strike::Crash => panic::resume_unwind(Box::new(format!("{INJECTED}: {what}"))),
             Strike::Delay(delay) => {
-                self.awaits(format!("the injected {what}"));
+                self.awaits(format!("the end of an injected fault: {what}"));
                 self.wait(self.now().checked_add(delay), |_| Poll::<()>::Pending);
                 false
             }
             Strike::Hang => {
                 lock(&self.schedule).entries[me].hangs = true;
-                self.awaits(format!("the injected {what}"));
+                self.awaits(format!("the end of an injected fault: {what}"));
                 self.wait(None, |_| match lock(&self.schedule).entries[me].hangs {
                     true => Poll::Pending,
                     false => Poll::Ready(()),
@@ -73,13 +73,20 @@ impl Simulator {
         let Some(me) = self.me_or_none() else {
             return;
         };
+        // It is user code, so it runs outside our lock.
+        let expected = || match &self.plan.expected {
+            Some(expected) => expected(message),
+            None => false,
+        };
+        let expected = message.starts_with(INJECTED)
+            || panic::catch_unwind(AssertUnwindSafe(expected)).unwrap_or(false);
         let mut schedule = lock(&self.schedule);
         let text = match location {
             Some(location) => format!("panics: {message} ({location})"),
             None => format!("panics: {message}"),
         };
         schedule.note(me, &text);
-        if !self.expects(message) {
+        if !expected {
             let thread = schedule.entries[me].name.to_string();
             schedule.fail(Finding::Panic {
                 thread,
@@ -98,14 +105,13 @@ impl Simulator {
         });
     }
 
-    /// Whether nobody needs to see this panic.
+    /// Whether nobody needs to see this panic. Where some are expected, only what is found tells: no
+    /// user code is to run in a hook.
     pub(in crate::rt) fn is_silent(&self, message: Option<&str>) -> bool {
         let is_over = self.over.load(Ordering::Acquire) != RUNS;
-        self.plan.quiet || is_over || message.is_some_and(|message| self.expects(message))
-    }
-
-    fn expects(&self, message: &str) -> bool {
-        let expected = self.plan.expected.as_deref();
-        message.starts_with(INJECTED) || expected.is_some_and(|expected| expected(message))
+        let is_injected = message.is_some_and(|message| message.starts_with(INJECTED));
+        let is_main = self.current.load(Ordering::Acquire) == MAIN;
+        let some_expected = self.plan.expected.is_some() && !is_main;
+        self.plan.quiet || is_over || is_injected || some_expected
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::task::Waker;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::chance::Chance;
@@ -44,6 +45,8 @@ pub(super) struct Entry {
     /// An injected fault keeps it.
     pub(super) hangs: bool,
     pub(super) joiners: Vec<Waker>,
+    /// Until it is joined.
+    pub(super) handle: Option<JoinHandle<()>>,
     last_step: u64,
 }
 
@@ -57,6 +60,8 @@ pub(super) struct Schedule {
     pub(super) entries: Vec<Entry>,
     pub(super) trace: Trace,
     pub(super) failure: Option<Finding>,
+    /// It was said that the main thread makes no steps.
+    pub(super) warned: bool,
     max_steps: u64,
     last_jump: u64,
 }
@@ -72,6 +77,7 @@ impl Schedule {
             entries: Vec::new(),
             trace: Trace::default(),
             failure: None,
+            warned: false,
             max_steps: plan.max_steps,
             last_jump: 0,
         }
@@ -87,6 +93,7 @@ impl Schedule {
             awaits: None,
             hangs: false,
             joiners: Vec::new(),
+            handle: None,
             last_step: 0,
         });
         self.entries.len() - 1
@@ -112,6 +119,7 @@ impl Schedule {
             return self.fail(Finding::Livelock {
                 steps,
                 threads: self.who_ran_last(),
+                waiting: self.stuck(),
             });
         }
         let mut able = self.able();
@@ -186,6 +194,15 @@ impl Schedule {
         self.waiting_among(|entry| {
             matches!(entry.state, State::Waits { .. }) && entry.awaits.is_some()
         })
+    }
+
+    /// Who waits for something that no clock brings.
+    fn stuck(&self) -> Vec<Waiting> {
+        let mut waiting = self.waiting_among(|entry| {
+            matches!(entry.state, State::Waits { deadline: None }) && entry.awaits.is_some()
+        });
+        waiting.retain(|one| !one.is_idle());
+        waiting
     }
 
     /// Everybody but the main thread who has not ended.

@@ -53,6 +53,7 @@ pub(super) struct Chooser {
     chance: Chance,
     choices: u64,
     turns: Vec<Turn>,
+    fits: bool,
 }
 
 enum By {
@@ -76,6 +77,7 @@ impl Chooser {
             (None, Strategy::Pct { changes }) => {
                 // How long the run will be is not known: each seed tries another scale.
                 let within = 16 << chance.below(11);
+                let changes = u64::from(changes).min(within);
                 let changes = (0..changes).map(|_| chance.below(within)).collect();
                 By::Priority(Priorities {
                     of: Vec::new(),
@@ -89,6 +91,7 @@ impl Chooser {
             chance,
             choices: 0,
             turns: Vec::new(),
+            fits: true,
         }
     }
 
@@ -117,11 +120,9 @@ impl Chooser {
                     let thread = turn.thread;
                     turns.pop_front();
                     // In a reduced script it may be unable to go on here.
-                    if able.contains(&thread) {
-                        thread
-                    } else {
-                        plain
-                    }
+                    let is_able = able.contains(&thread);
+                    self.fits &= is_able;
+                    if is_able { thread } else { plain }
                 }
                 _ => plain,
             },
@@ -133,6 +134,11 @@ impl Chooser {
             });
         }
         chosen
+    }
+
+    /// Whether all turns of the script were possible, and none is left.
+    pub(super) fn fits(&self) -> bool {
+        self.fits && !matches!(&self.by, By::Script(turns) if !turns.is_empty())
     }
 
     pub(super) fn turns(&self) -> &[Turn] {
