@@ -37,6 +37,19 @@ impl Doer {
         later
     }
 
+    /// Answers later, and does so at once.
+    #[message(later)]
+    fn at_once(&mut self, ctx: &mut Context<Self>) -> Later<u32> {
+        let (later, reply) = ctx.later();
+        reply.send(7);
+        later
+    }
+
+    /// Tells another when the thread leaves.
+    fn say_farewell(&mut self, to: DoerHandle) {
+        FAREWELL.set(Some(Farewell(to)));
+    }
+
     /// Panics.
     fn crash(&mut self) {
         panic!("a mistake");
@@ -138,9 +151,9 @@ fn a_trace_says_who_posts_what_to_whom_and_long_names_stand_apart() {
         doer.echo(3).ask().unwrap();
     });
     let text = run.trace.to_string();
-    let posts = text.matches("main          tells a-doer-with-a-long-name#1 to echo");
+    let posts = text.matches("main                       tells a-doer-with-a-long-name#1 to echo");
     assert_eq!(posts.count(), 2, "{text}");
-    let handles = text.matches("  a-doer-with-a-long-name#1 handles echo");
+    let handles = text.matches("  a-doer-with-a-long-name#1  handles echo");
     assert_eq!(handles.count(), 3, "{text}");
 }
 
@@ -428,27 +441,194 @@ fn a_handler_that_never_returns_and_that_nobody_ends_is_a_deadlock() {
     let failed = run.try_run(|system| doer(system, "doer").echo(1).ask());
     let text = failed.unwrap_err().to_string();
     assert!(
-        text.contains("doer#1 waits for the injected no end of any message of doer"),
+        text.contains(
+            "doer#1 waits for the end of an injected fault: no end of any message of doer"
+        ),
         "{text}"
     );
 }
 
 #[test]
 fn a_mailbox_can_be_full() {
-    for (overflow, expected) in [
-        (Overflow::Block, true),
-        (Overflow::Reject, false),
-        (Overflow::DropNewest, false),
-        (Overflow::DropOldest, true),
+    for (overflow, is_sent, lost, waits) in [
+        (Overflow::Block, true, 0, true),
+        (Overflow::Reject, false, 0, false),
+        (Overflow::DropNewest, true, 1, false),
+        (Overflow::DropOldest, true, 1, false),
     ] {
         let fault = Fault::full_mailbox("doer").at("echo");
+        // Where the oldest is to make room, there must be one first.
+        let fault = fault.after(u64::from(overflow != Overflow::DropOldest));
         let run = Simulation::new(1).fault(fault).run(|system| {
             let spec = system.spec::<Doer>(Arc::default()).name("doer");
-            let doer = spec.overflow(overflow).spawn().unwrap();
-            doer.echo(1).ask().is_ok()
+            let mut spec = spec.overflow(overflow);
+            let doer = spec.handle();
+            doer.echo(1).tell().unwrap();
+            let is_sent = doer.echo(2).tell().is_ok();
+            let lost: u64 = doer.snapshot().dead_letters.values().sum();
+            (is_sent, lost)
         });
-        assert_eq!((run.value, run.struck), (expected, vec![1]), "{overflow:?}");
+        let expected = ((is_sent, lost), vec![1]);
+        assert_eq!((run.value, run.struck), expected, "{overflow:?}");
+        assert_eq!(run.elapsed > Duration::ZERO, waits, "{overflow:?}");
     }
+}
+
+#[test]
+fn a_mailbox_without_a_bound_is_never_full() {
+    let fault = Fault::full_mailbox("doer").times(100);
+    let run = Simulation::new(1).fault(fault).run(|system| {
+        let spec = system.spec::<Doer>(Arc::default()).name("doer").unbounded();
+        spec.spawn().unwrap().echo(1).ask().unwrap()
+    });
+    assert_eq!((run.value, run.struck), (2, vec![0]));
+}
+
+#[test]
+fn an_answer_that_comes_later_can_be_lost_or_late_too() {
+    let ask = |fault| {
+        let run = Simulation::new(1).fault(fault).run(|system| {
+            let doer = doer(system, "doer");
+            doer.at_once().timeout(60 * SECOND).ask()
+        });
+        assert_eq!(run.struck, [1]);
+        (run.value, run.elapsed)
+    };
+    let (lost, _) = ask(Fault::drop_answer("doer"));
+    assert!(matches!(lost, Err(AskError::NoReply { .. })), "{lost:?}");
+    let (late, elapsed) = ask(Fault::delay_answer("doer", SECOND));
+    assert_eq!((late.unwrap(), elapsed), (7, SECOND));
+}
+
+#[test]
+fn a_system_that_is_made_inside_is_a_part_of_it() {
+    let run = Simulation::new(1).run(|_| {
+        let system = System::builder("inner").build().unwrap();
+        let doer = doer(&system, "doer");
+        assert!(doer.join_timeout(3_600 * SECOND).is_none());
+        system.shutdown().unwrap();
+    });
+    assert_eq!(run.elapsed, 3_600 * SECOND);
+    assert!(run.trace.to_string().contains("doer#1"), "{}", run.trace);
+}
+
+#[test]
+fn a_plain_thread_that_uses_the_system_fails_the_run() {
+    let failed = found(1, |system| {
+        let doer = doer(system, "doer");
+        let plain = std::thread::Builder::new().name("plain".to_owned());
+        let asks = plain.spawn(move || doer.echo(1).ask()).unwrap();
+        asks.join().unwrap_err();
+    });
+    let text = failed.finding().to_string();
+    assert!(
+        text.starts_with("plain panicked: it does not belong to this simulation"),
+        "{text}"
+    );
+}
+
+/// Tells an actor when its thread leaves.
+struct Farewell(DoerHandle);
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        let _ = self.0.echo(1).tell();
+    }
+}
+
+thread_local! {
+    static FAREWELL: std::cell::RefCell<Option<Farewell>> = const { std::cell::RefCell::new(None) };
+}
+
+#[test]
+fn a_thread_local_may_send_when_its_thread_leaves() {
+    Simulation::new(1).run(|system| {
+        let (one, two) = (doer(system, "one"), doer(system, "two"));
+        one.say_farewell(two).ask().unwrap();
+        one.stop();
+        one.join();
+    });
+}
+
+#[test]
+fn a_failure_is_made_short_only_as_the_same_failure() {
+    // Both are found at one place, and the second in fewer turns.
+    #[track_caller]
+    fn check(holds: bool, what: &str) {
+        assert!(holds, "{what}");
+    }
+    let body = |system: &System| {
+        let cell = Arc::new(AtomicU64::new(0));
+        let order = Arc::clone(&cell);
+        let writer = |name| {
+            let spec = system.spec::<Doer>(Arc::clone(&order)).name(name);
+            spec.spawn().unwrap()
+        };
+        let (one, two, step) = (writer("one"), writer("two"), doer(system, "step"));
+        let both = [&one, &two].map(|each| each.increment(step.clone()).send().unwrap());
+        for each in both {
+            each.wait().unwrap();
+        }
+        check(cell.load(Ordering::Relaxed) == 2, "an update is lost");
+        check(false, "this is so in any case");
+    };
+    for seed in 0..20 {
+        let alone = Simulation::new(seed).try_run(body).unwrap_err();
+        let explored = Exploration::new(seed..=seed).search(body).unwrap_err();
+        let message = |failed: &Failed| match failed.finding() {
+            Finding::Panic { message, .. } => message.clone(),
+            other => panic!("{other}"),
+        };
+        assert_eq!(message(&explored), message(&alone), "seed {seed}");
+    }
+}
+
+#[test]
+fn what_the_seed_does_not_decide_is_said_to_be_so() {
+    let runs = AtomicU64::new(0);
+    let failed = Exploration::new(10).search(|system| {
+        doer(system, "doer").echo(1).ask().unwrap();
+        assert!(runs.fetch_add(1, Ordering::Relaxed) != 3, "only once");
+    });
+    let text = failed.unwrap_err().to_string();
+    assert!(text.contains("it did not come again"), "{text}");
+}
+
+#[test]
+fn a_livelock_names_who_waits_beside_it() {
+    let failed = found(1, |system| {
+        let (busy, other) = (doer(system, "busy"), doer(system, "other"));
+        busy.run_on(busy.clone()).tell().unwrap();
+        let _ = other.never().ask();
+    });
+    let text = failed.finding().to_string();
+    assert!(
+        text.contains("main waits for other#2's answer to never"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_panicking_expectation_is_no_expectation() {
+    let run = Simulation::new(1).expect_panics(|_| panic!("in the expectation"));
+    let failed = run.try_run(|system| doer(system, "doer").crash().tell().unwrap());
+    let finding = failed.unwrap_err().finding().to_string();
+    assert!(finding.contains("a mistake"), "{finding}");
+}
+
+#[test]
+#[should_panic(expected = "there are no seeds to explore")]
+fn no_seeds_are_no_test() {
+    #[expect(clippy::reversed_empty_ranges, reason = "a mistake that users make")]
+    Simulation::explore(9..3, |_| {});
+}
+
+#[test]
+fn seeds_may_be_many_and_end_where_numbers_do() {
+    let last = Simulation::explore(u64::MAX..=u64::MAX, |_| {});
+    assert_eq!(last.runs, 1);
+    let failed = Exploration::new(0..u64::MAX).search(|_| panic!("at once"));
+    assert_eq!(failed.unwrap_err().seeds_tried(), 1);
 }
 
 #[test]

@@ -170,7 +170,10 @@ pub(super) fn spawn(
         if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(body))
             && !is_over(&*payload)
         {
-            inner.simulator.panicked("the library itself", None);
+            let text = payload.downcast_ref::<&str>().copied();
+            let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+            let message = format!("in the library itself: {}", text.unwrap_or("no text"));
+            inner.simulator.panicked(&message, None);
         }
         TASK.set(None);
         LEAVES.set(true);

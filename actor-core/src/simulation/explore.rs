@@ -135,9 +135,12 @@ impl Exploration {
             false => self.again(seed, failed.finding(), &body),
         };
         let shrunk = shrink(&from, turns, again);
-        let mut shorter = shrunk.failed;
-        let comes_again = shorter.is_some() || is_stuck;
-        let mut failed = shorter.take().unwrap_or(failed);
+        let comes_again = shrunk.failed.is_some() || is_stuck;
+        // Fewer turns may mean more lines.
+        let shorter = shrunk
+            .failed
+            .filter(|shorter| shorter.trace().len() <= lines);
+        let mut failed = shorter.unwrap_or(failed);
         failed.reduced = Some(Reduced {
             from,
             lines,
