@@ -5,6 +5,9 @@ mod local;
 pub mod thread;
 pub mod time;
 
+/// For what no execution is to see.
+pub extern crate std as real;
+
 pub use ::std::*;
 pub use local::LocalKey;
 

@@ -7,6 +7,11 @@ use shuttle::thread::AccessError;
 
 pub struct LocalKey<T: 'static>(shuttle::thread::LocalKey<T>);
 
+/// shuttle itself may panic, when all threads wait: the library's panic hook looks at thread-locals.
+fn is_in_thread() -> bool {
+    shuttle::current::try_get_current_task().is_some()
+}
+
 impl<T: 'static> LocalKey<T> {
     pub const fn new(init: fn() -> T) -> Self {
         LocalKey(shuttle::thread::LocalKey {
@@ -16,11 +21,17 @@ impl<T: 'static> LocalKey<T> {
     }
 
     pub fn with<R>(&'static self, with: impl FnOnce(&T) -> R) -> R {
-        self.0.with(with)
+        match is_in_thread() {
+            true => self.0.with(with),
+            false => with(&(self.0.init)()),
+        }
     }
 
     pub fn try_with<R>(&'static self, with: impl FnOnce(&T) -> R) -> Result<R, AccessError> {
-        self.0.try_with(with)
+        match is_in_thread() {
+            true => self.0.try_with(with),
+            false => Ok(with(&(self.0.init)())),
+        }
     }
 }
 

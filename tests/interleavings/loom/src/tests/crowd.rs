@@ -1,13 +1,13 @@
 //! `crowd.rs`: workers that have nothing to do, and senders that call one of them.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
 use super::{Queue, actor, always, always_with, wait};
 use crate::bell::Bell;
 use crate::crowd::Crowd;
-use crate::rt::Rt;
+use crate::rt::{Rt, lock};
 
 #[derive(Default)]
 struct Pool {
@@ -115,5 +115,64 @@ fn a_worker_is_called_or_dismissed() {
         let dismissed = crowd.dismiss(id);
         assert_ne!(dismissed, caller.join().unwrap());
         assert!(crowd.is_empty());
+    });
+}
+
+/// A pool's front that sleeps, and somebody who asks it to look.
+#[derive(Default)]
+struct Front {
+    crowd: Crowd,
+    bell: Bell,
+    lock: Mutex<()>,
+}
+
+impl Front {
+    /// As `Cell::poll_front` does.
+    fn poll(&self, context: &Context<'_>) -> Poll<()> {
+        let _locked = lock(&self.lock);
+        loop {
+            self.bell.hush();
+            if self.crowd.is_to_look() {
+                return Poll::Ready(());
+            }
+            if self.bell.listen(context) {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Asks as `ask` does, while the front hears of something else as well.
+    fn is_asked(ask: fn(&Front)) {
+        let front = Arc::new(Front::default());
+        let other = Arc::clone(&front);
+        thread::spawn(move || ask(&other));
+        front.bell.ring();
+        wait(|context| front.poll(context));
+    }
+}
+
+/// As `Cell::ask_to_look` does.
+#[test]
+fn a_front_that_is_asked_under_its_lock_looks() {
+    always(|| {
+        Front::is_asked(|front| {
+            {
+                let _locked = lock(&front.lock);
+                front.crowd.ask_to_look();
+            }
+            front.bell.ring();
+        });
+    });
+}
+
+/// The bell that was rung before hides this one.
+#[test]
+#[should_panic = "deadlock"]
+fn a_front_that_is_asked_without_its_lock_may_sleep_on() {
+    always(|| {
+        Front::is_asked(|front| {
+            front.crowd.ask_to_look();
+            front.bell.ring();
+        });
     });
 }

@@ -54,6 +54,18 @@ impl Asker {
             }
         }
     }
+    /// Answers, and asks the asker after that.
+    pub fn answer_then_ask(&mut self, ctx: &mut Context<Self>, asker: AskerHandle) {
+        ctx.handle().ask_now(asker).tell().unwrap();
+    }
+    #[message(fails)]
+    pub fn ask_now(&mut self, other: AskerHandle) -> Result<(), Failure> {
+        other.echo(1).ask()?;
+        Ok(())
+    }
+    pub fn meet(&mut self, ctx: &mut Context<Self>, other: AskerHandle) -> Result<(), AskError> {
+        other.answer_then_ask(ctx.handle()).ask()
+    }
     /// Asks first, and waits for the answer later.
     pub fn ask_then_wait(&mut self, other: AskerHandle) -> Result<u64, String> {
         let pending = other.echo(3).send().map_err(|error| error.to_string())?;

@@ -5,6 +5,7 @@
 //! passes only where a thread waits with a deadline, and then by chance.
 
 mod actors;
+mod deadlines;
 mod lives;
 mod mailboxes;
 mod pools;
@@ -12,6 +13,7 @@ mod ports;
 mod questions;
 
 use std::mem::ManuallyDrop;
+use std::real::sync::{Mutex, PoisonError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -21,15 +23,19 @@ use shuttle::scheduler::{PctScheduler, RandomScheduler};
 use shuttle::{Config, MaxSteps, Runner};
 
 /// How many of each kind, unless `INTERLEAVINGS` says so.
-const INTERLEAVINGS: usize = 400;
+const INTERLEAVINGS: usize = 1000;
 /// How often a thread of a PCT schedule is overtaken.
 const DEPTH: usize = 3;
 /// Far more than any of these takes: a run that does not end is one that fails.
 const STEPS: usize = 1_000_000;
 
+/// The library's statics are shuttle's as well, which knows one execution at a time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 /// Runs `test` in many interleavings, the same each time: half of them by chance, half of them with
 /// few changes of thread, which finds what takes a long delay of one.
 fn explore(test: impl Fn() + Send + Sync + 'static) {
+    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let number = std::env::var("INTERLEAVINGS").ok();
     let number = number.map_or(INTERLEAVINGS, |number| {
         number.parse().expect("INTERLEAVINGS is a number")

@@ -3,7 +3,7 @@
 use std::thread;
 
 use actor_core::prelude::*;
-use actor_core::{Pool, PoolSpec};
+use actor_core::{Pool, PoolSpec, SharedArray};
 
 use super::{Count, explore_system};
 
@@ -14,6 +14,18 @@ impl Worker {
     fn double(&mut self, number: u64) -> u64 {
         self.0.add();
         2 * number
+    }
+    /// Waits until as many have come.
+    fn meet(&mut self, party: SharedArray<u32>, number: u32) {
+        party.add(0, 1);
+        party.notify(0, usize::MAX);
+        loop {
+            let there = party.load(0);
+            if there == number {
+                return;
+            }
+            party.wait(0, there);
+        }
     }
     #[message(fails)]
     fn crash(&mut self) -> Result<u64, Failure> {
@@ -56,6 +68,35 @@ fn every_task_finds_a_worker() {
             sender.join().unwrap();
         }
         assert_eq!(count.get(), 4);
+        close(&pool);
+    });
+}
+
+/// Whoever was called for one task and has found another calls the next.
+#[test]
+fn as_many_tasks_run_as_there_are_workers() {
+    meet_in_pool(2);
+}
+
+/// Or the front, if there is no next.
+#[test]
+fn as_many_tasks_run_as_there_may_be_workers() {
+    meet_in_pool(1);
+}
+
+/// Tasks that wait for each other, in a pool that has `min` workers when it starts, of two.
+fn meet_in_pool(min: usize) {
+    explore_system(move |system| {
+        let pool = pool(system, &Count::default()).sizes(min, 2);
+        let pool = pool.spawn().unwrap();
+        let party = SharedArray::new(1);
+        let senders = [0, 1].map(|_| {
+            let (pool, party) = (pool.handle(), party.clone());
+            thread::spawn(move || pool.meet(party, 2).ask().unwrap())
+        });
+        for sender in senders {
+            sender.join().unwrap();
+        }
         close(&pool);
     });
 }

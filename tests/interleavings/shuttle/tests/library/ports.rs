@@ -62,6 +62,22 @@ fn who_waits_at_a_port_hears_that_it_closes() {
     });
 }
 
+#[test]
+fn all_who_wait_at_a_port_hear_that_it_closes() {
+    explore(|| {
+        let MessageChannel { port1, port2 } = MessageChannel::<u32, ()>::bounded(1);
+        let port2 = Arc::new(port2);
+        let takers = [0, 1].map(|_| {
+            let port2 = Arc::clone(&port2);
+            thread::spawn(move || port2.recv())
+        });
+        port1.close();
+        for taker in takers {
+            assert_eq!(taker.join().unwrap(), Err(RecvError::Closed));
+        }
+    });
+}
+
 /// Takes from a port that is attached, and tells how much.
 struct Holder(SharedArray<u32>);
 
