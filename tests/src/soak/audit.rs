@@ -134,7 +134,8 @@ fn check_pool(world: &World, account: &Account, pool: &Pool<Subject>) {
     let run = stats.completed + stats.failed + stats.cancelled + stats.timed_out;
     if (run + refused).abs_diff(accepted) > account.unclear() {
         world.books.fault(format!(
-            "{}: {accepted} tasks were accepted ({}), and {} settled: {end}, {:?}\n{stats}",
+            "{}: by its tokens {accepted} tasks were accepted ({}), and by the pool {} settled: \
+             {end}, {:?}\n{stats}",
             account.name(),
             kinds(account),
             run + refused,

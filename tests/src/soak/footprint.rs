@@ -43,7 +43,8 @@ impl Footprint {
 
 impl fmt::Display for Footprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, tenth) = (self.memory >> 20, (self.memory * 10 >> 20) % 10);
+        let tenths = (self.memory * 10) >> 20;
+        let (whole, tenth) = (tenths / 10, tenths % 10);
         write!(f, "{} threads, {whole}.{tenth} MiB", self.threads)
     }
 }

@@ -69,8 +69,12 @@ impl Options {
         Duration::from_secs(self.seconds)
     }
 
+    pub(super) fn patience(&self) -> Duration {
+        Duration::from_secs(self.patience)
+    }
+
     pub(super) fn longest(&self) -> Duration {
-        Duration::from_secs(self.round + self.patience)
+        self.length() + self.patience()
     }
 
     pub(super) fn allowed_growth(&self) -> u64 {

@@ -77,7 +77,7 @@ impl Hand {
                 0 => return drop(pool.close(self.micros(200_000))),
                 // What a worker does not accept is dropped, so it carries no token.
                 1 => return drop(pool.broadcast(|worker| worker.look())),
-                2..=5 => return drop(pool.stats()),
+                2..=5 => return drop(pool.stats().to_string()),
                 _ => {}
             }
         }

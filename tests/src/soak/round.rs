@@ -1,5 +1,6 @@
 //! One round: a system that is used and abused for a while, and then shut down.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use actor_core::ShutdownError;
 use actor_core::prelude::*;
 use fastrand::Rng;
 
-use super::account::Tally;
+use super::account::{Kind, Tally};
 use super::audit::audit;
 use super::books::Books;
 use super::deed::Deed;
@@ -20,7 +21,7 @@ use super::world::{World, mix};
 /// How long a shutdown may take. Its bound is no part of what is tested: other work may be on the
 /// machine.
 const SHUTDOWN: Duration = Duration::from_secs(60);
-/// How long threads that were left behind may take to come back.
+/// How long threads that were left behind may take to come back, at most.
 const LATE: Duration = Duration::from_secs(30);
 /// How long hands go on in a system that has ended.
 const ENCORE: Duration = Duration::from_millis(50);
@@ -31,6 +32,7 @@ pub(super) struct Plan {
     pub(super) seed: u64,
     pub(super) number: u64,
     pub(super) length: Duration,
+    pub(super) patience: Duration,
     pub(super) sabotage: Option<Sabotage>,
 }
 
@@ -124,19 +126,19 @@ pub(super) fn play(plan: Plan, stage: &OnceLock<Weak<World>>) -> Report {
     drop(system);
     spoil(&books);
     world.ports.lock().expect("nobody panics with it").clear();
-    check_threads(&books, before, left_behind.as_ref());
+    let late = LATE.min(plan.patience / 2);
+    check_threads(&books, before, late, left_behind.as_ref());
     let tokens = audit(&world, &happened, end);
-    let report = Report {
+    Report {
         tokens,
-        built: world.built.load(std::sync::atomic::Ordering::Relaxed),
+        built: world.built.load(Ordering::Relaxed),
         actors: world.targets.read().expect("nobody panics with it").len(),
         wildness: world.wildness,
         end,
         happened,
         took: begun.elapsed(),
         faults: books.faults(),
-    };
-    report
+    }
 }
 
 /// What there is from the beginning.
@@ -174,22 +176,27 @@ fn begin_inside(world: &Arc<World>) {
         let target = all.iter().find(|one| one.handle.id() == actor.id());
         if let Some(target) = target.map(Arc::clone) {
             drop(all);
-            let token = hand.token(super::account::Kind::Tell, &target);
+            let token = hand.token(Kind::Tell, &target);
             hand.told(actor.work(token, Deed::EndAll).tell());
         }
     }
 }
 
-fn check_threads(books: &Books, before: Option<Footprint>, left_behind: Option<&ShutdownError>) {
+fn check_threads(
+    books: &Books,
+    before: Option<Footprint>,
+    late: Duration,
+    left_behind: Option<&ShutdownError>,
+) {
     let Some(before) = before else {
         return;
     };
-    let after = Footprint::with_threads(before.threads, LATE);
+    let after = Footprint::with_threads(before.threads, late);
     let threads = after.map_or(0, |after| after.threads);
     if threads > before.threads {
         let who = left_behind.map_or_else(String::new, |error| format!("; {error}"));
         books.fault(format!(
-            "{threads} threads are there {LATE:?} after the end, and {} were before{who}",
+            "{threads} threads are there {late:?} after the end, and {} were before{who}",
             before.threads
         ));
     }

@@ -120,6 +120,7 @@ pub fn run(options: &Options, mut tell: impl FnMut(&str)) -> Result<Summary, Tro
             seed,
             number: round,
             length: options.length(),
+            patience: options.patience(),
             sabotage: options.sabotage,
         };
         let report = play_within(options.longest(), plan).map_err(|fault| trouble(vec![fault]))?;

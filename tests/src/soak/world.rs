@@ -15,6 +15,9 @@ use super::token::Token;
 /// One end of a channel of tokens.
 pub(super) type Port = MessagePort<Token, Token>;
 
+/// A pool, as an actor and as itself.
+type KnownPool = (Arc<Target>, Arc<Pool<Subject>>);
+
 /// Of the actors, mostly the youngest so many are sent to.
 const YOUNG: usize = 48;
 /// So many lives at a time, and no new ones.
@@ -28,7 +31,7 @@ pub(super) struct World {
     pub(super) ports_account: Arc<Account>,
     pub(super) targets: RwLock<Vec<Arc<Target>>>,
     pub(super) supervisors: RwLock<Vec<SupervisorHandle>>,
-    pub(super) pools: RwLock<Vec<(Arc<Target>, Arc<Pool<Subject>>)>>,
+    pub(super) pools: RwLock<Vec<KnownPool>>,
     /// Ends that nobody has in hand.
     pub(super) ports: Mutex<Vec<Port>>,
     /// States and arguments that are alive.
@@ -129,7 +132,7 @@ impl World {
         (!young.is_empty()).then(|| young[rng.usize(0..young.len())].clone())
     }
 
-    pub(super) fn pick_pool(&self, rng: &mut Rng) -> Option<(Arc<Target>, Arc<Pool<Subject>>)> {
+    pub(super) fn pick_pool(&self, rng: &mut Rng) -> Option<KnownPool> {
         let pools = self.pools.read().expect("nobody panics with it");
         let from = pools.len().saturating_sub(4);
         let young = &pools[from..];
