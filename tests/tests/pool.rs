@@ -122,7 +122,8 @@ fn a_pool_answers_like_one_actor() {
         let sent: Vec<_> = (0..20).map(|n| handle.echo(n).send().unwrap()).collect();
         let answers: Vec<_> = sent.into_iter().map(|sent| sent.wait().unwrap()).collect();
         assert_eq!(answers, (0..20).collect::<Vec<_>>());
-        assert_eq!(pool.stats().completed + pool.stats().busy as u64, 20);
+        let stats = pool.stats();
+        assert_eq!(stats.completed + stats.busy as u64, 20);
         assert_eq!(pool.snapshot().children.len(), 3);
     });
 }
