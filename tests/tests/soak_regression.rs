@@ -1,6 +1,6 @@
 //! One test for each fault that the soak found.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use actor_core::prelude::*;
@@ -207,5 +207,44 @@ fn a_message_stays_delivered_when_the_wait_for_its_answer_is_refused() {
         assert_eq!(*counted.lock().unwrap(), 2);
         let end = parent.snapshot();
         assert_eq!((end.handled, end.dead_letters.len()), (2, 1), "{end}");
+    });
+}
+
+/// Asks its pool when it starts again.
+struct Returning;
+
+#[actor]
+impl Returning {
+    #[message(fails)]
+    fn fail(&self) -> Result<(), Failure> {
+        Err("a planned failure")?
+    }
+    fn idle(&self) {}
+}
+
+impl Actor for Returning {
+    type Args = Arc<(OnceLock<ReturningHandle>, Answers)>;
+    fn start(ctx: &mut Context<Self>, args: &Self::Args) -> Result<Self, Failure> {
+        if let Some(pool) = args.0.get().filter(|_| ctx.life() == 2) {
+            let error = pool.idle().ask().unwrap_err();
+            args.1.lock().unwrap().push(error.to_string());
+        }
+        Ok(Returning)
+    }
+}
+
+#[test]
+fn a_worker_that_starts_again_is_told_that_it_waits_for_itself() {
+    everywhere(|system| {
+        let args = Arc::<(OnceLock<ReturningHandle>, Answers)>::default();
+        let lent = Arc::clone(&args);
+        let spec = system.pool::<Returning>(move |_| Arc::clone(&lent)).size(1);
+        let pool: Pool<Returning> = spec.name("pool").spawn().unwrap();
+        args.0.set(pool.handle()).ok().unwrap();
+        pool.fail().ask().unwrap_err();
+        pool.idle().timeout(LONG).ask().unwrap();
+        let told = args.1.lock().unwrap().clone();
+        assert_eq!(told.len(), 1);
+        assert!(told[0].ends_with(": pool-0#2 →(idle) pool-0#2"), "{told:?}");
     });
 }

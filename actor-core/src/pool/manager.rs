@@ -175,7 +175,9 @@ impl<A: Actor> Front<A> {
 
     /// Where no other worker can come, whoever waits for the pool waits for these.
     fn tell_graph(&mut self, ctx: &Context<Self>) {
-        let full = self.count(SlotState::Running) >= self.plan.max;
+        // One that starts may wait for the pool as well.
+        let come = self.count(SlotState::Running) + self.count(SlotState::Starting);
+        let full = come >= self.plan.max;
         if full || self.told_full {
             let workers = full.then(|| self.slots.iter().map(Slot::id).collect());
             let refused = ctx.kernel().graph.set_pool(ctx.id(), workers);
