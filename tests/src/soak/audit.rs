@@ -23,7 +23,7 @@ pub(super) fn audit(world: &Arc<World>, happened: &Happened, end: End) -> Tally 
         all += target.account.total(|_| true);
         lost += target.account.lost();
         unclear += target.account.unclear();
-        check_end(world, target);
+        check_end(world, target, happened);
         if end != End::Quiet {
             untold += untold_letters(target, happened);
         }
@@ -63,12 +63,12 @@ pub(super) fn audit(world: &Arc<World>, happened: &Happened, end: End) -> Tally 
 }
 
 /// Nobody runs, and nothing waits.
-fn check_end(world: &World, target: &Target) {
+fn check_end(world: &World, target: &Target, happened: &Happened) {
     let end = target.handle.snapshot();
     if end.state != ActorState::Ended || end.mailbox != 0 {
-        world
-            .books
-            .fault(format!("after the end of the system: {end}"));
+        let last = happened.of(target.handle.id()).last;
+        let told = format!("after the end of the system: {end}; the last of it: {last:?}");
+        world.books.fault(told);
     }
 }
 

@@ -1,9 +1,14 @@
 //! What the events of a system tell, counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
 use actor_core::{ActorId, EventKind, Events};
+
+use crate::line;
+
+/// Of each actor's events, so many are kept to be told.
+const KEPT: usize = 6;
 
 /// The number of events of each kind, and of some for each actor.
 #[derive(Debug, Default)]
@@ -19,11 +24,13 @@ pub(super) struct Happened {
 }
 
 /// The same for one actor.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct OfActor {
     pub(super) exited: u64,
     pub(super) left_behind: u64,
     pub(super) dead_letters: u64,
+    /// The last that happened to it.
+    pub(super) last: VecDeque<String>,
 }
 
 impl Happened {
@@ -32,6 +39,10 @@ impl Happened {
         let mut happened = Happened::default();
         for event in &mut events {
             let actor = happened.actors.entry(event.actor.id()).or_default();
+            if actor.last.len() == KEPT {
+                actor.last.pop_front();
+            }
+            actor.last.push_back(line(&event));
             match event.kind {
                 EventKind::Started => happened.started += 1,
                 EventKind::Restarted { .. } => happened.restarted += 1,
@@ -54,7 +65,7 @@ impl Happened {
     }
 
     pub(super) fn of(&self, actor: ActorId) -> OfActor {
-        self.actors.get(&actor).copied().unwrap_or_default()
+        self.actors.get(&actor).cloned().unwrap_or_default()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actor_core::{Backoff, Front, Order, Pool, PoolSpec, Spec};
+use actor_core::{Backoff, Front, Order, Overflow, Pool, PoolSpec, Spec};
 
 use super::account::{Account, Kind};
 use super::deed::Deed;
@@ -87,7 +87,8 @@ impl Hand {
         let mut task = pool
             .task(|pool| pool.work(token, deed))
             .priority(self.rng.i32(-2..3));
-        if self.chance(30) {
+        // Where all that waits is in the line of one worker, nobody sees who else makes room.
+        if target.overflow != Overflow::Block && self.chance(30) {
             task = task.key(self.rng.u32(0..4));
         }
         if self.chance(30) {
@@ -102,12 +103,13 @@ impl Hand {
             task = task.retries(self.rng.u32(0..4), backoff);
         }
         match self.rng.u32(0..4) {
-            0 => self.told(task.tell()),
+            0 => self.told(self.world.waiting(&target, || task.tell())),
             1 => {
-                let answer = stub.asking(|| task.ask());
+                let ask = || stub.asking(|| task.ask());
+                let answer = self.world.waiting(&target, ask);
                 self.settle(&stub, &target, Some(&answer));
             }
-            _ => match task.send() {
+            _ => match self.world.waiting(&target, || task.send()) {
                 Err(error) => self.told(Err(error)),
                 Ok(pending) => {
                     if self.chance(20) {

@@ -61,9 +61,9 @@ impl Hand {
             false => question,
         };
         match kind {
-            Kind::Tell => self.told(question.tell()),
+            Kind::Tell => self.told(self.world.waiting(&target, || question.tell())),
             Kind::TryTell => self.told(question.try_tell()),
-            Kind::Send => match question.send() {
+            Kind::Send => match self.world.waiting(&target, || question.send()) {
                 Ok(pending) => self.asked.push(Asked {
                     pending,
                     stub,
@@ -78,7 +78,8 @@ impl Hand {
                 self.settle(&stub, &target, answer.as_ref());
             }
             _ => {
-                let answer = stub.asking(|| question.ask());
+                let ask = || stub.asking(|| question.ask());
+                let answer = self.world.waiting(&target, ask);
                 self.settle(&stub, &target, Some(&answer));
             }
         }
@@ -99,7 +100,9 @@ impl Hand {
             .handle
             .port(move |token| SubjectMessage::work(token, deed));
         let posted = match self.rng.u32(0..3) {
-            0 if !(self.inside && target.is_declared()) => outlet.post(token),
+            0 if !(self.inside && target.is_declared()) => {
+                self.world.waiting(target, || outlet.post(token))
+            }
             1 => outlet.try_post(token),
             _ => outlet.post_timeout(token, self.micros(5_000)),
         };
@@ -166,14 +169,16 @@ impl Hand {
                 Ok(None) => self.asked.push(one),
                 Err(error) => self.refused(&one, &error),
             },
-            3..=5 if !one.may_take_long => match one.pending.wait() {
-                Ok(answer) => self.check(&one.stub, answer),
-                Err(AskError::Deadlock { cycle }) if !self.inside => {
-                    let told = format!("a plain thread was told of a deadlock: {cycle}");
-                    self.world.books.fault(told);
+            3..=5 if !one.may_take_long => {
+                match self.world.waiting(&one.target, || one.pending.wait()) {
+                    Ok(answer) => self.check(&one.stub, answer),
+                    Err(AskError::Deadlock { cycle }) if !self.inside => {
+                        let told = format!("a plain thread was told of a deadlock: {cycle}");
+                        self.world.books.fault(told);
+                    }
+                    Err(_) => {}
                 }
-                Err(_) => {}
-            },
+            }
             _ => {
                 let patience = self.micros(5_000);
                 match one.pending.wait_timeout(patience) {

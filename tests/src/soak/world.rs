@@ -1,5 +1,6 @@
 //! What all hands of a round share.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
@@ -39,6 +40,8 @@ pub(super) struct World {
     pub(super) arguments: Arc<AtomicUsize>,
     /// From 0 to 4.
     pub(super) wildness: u32,
+    /// What threads wait for without a deadline.
+    waits: Mutex<BTreeMap<u64, String>>,
     seed: u64,
     last: AtomicU64,
     over: AtomicBool,
@@ -65,6 +68,7 @@ impl World {
             states: Arc::default(),
             arguments: Arc::default(),
             wildness: Rng::with_seed(seed).u32(0..5),
+            waits: Mutex::default(),
             seed,
             last: AtomicU64::new(0),
             over: AtomicBool::new(false),
@@ -157,9 +161,25 @@ impl World {
         self.states.load(Ordering::Relaxed) < CROWD / 4
     }
 
-    /// Where something waits, for a round that is stuck; and the tree.
+    /// Waits, and notes for whom as long as it takes.
+    pub(super) fn waiting<T>(&self, target: &Target, wait: impl FnOnce() -> T) -> T {
+        let number = self.next_number();
+        let waits = || self.waits.lock().expect("nobody panics with it");
+        let thread = std::thread::current();
+        let who = thread.name().unwrap_or("a hand");
+        let told = format!("{who} waits for {}", target.account.name());
+        waits().insert(number, told);
+        let waited = wait();
+        waits().remove(&number);
+        waited
+    }
+
+    /// Who waits for whom and where something waits, for a round that is stuck; and the tree.
     pub(super) fn backlog(&self) -> String {
         let mut told = String::new();
+        for wait in self.waits.lock().expect("nobody panics with it").values() {
+            told += &format!("\n  {wait}");
+        }
         for target in self.targets.read().expect("nobody panics with it").iter() {
             let snapshot = target.handle.snapshot();
             if snapshot.mailbox > 0 {
