@@ -18,6 +18,7 @@
 mod chance;
 mod fault;
 mod finding;
+mod patience;
 mod plan;
 mod reports;
 mod schedule;
@@ -36,8 +37,9 @@ use std::time::{Duration, Instant};
 use super::{Thread, lock};
 pub use fault::Fault;
 pub use finding::{Finding, Waiting};
+use patience::WATCHER;
 pub(crate) use plan::Plan;
-use schedule::{Entry, MAIN, Schedule, State};
+use schedule::{MAIN, Schedule, State};
 pub use strategy::Strategy;
 pub(crate) use strategy::Turn;
 pub use trace::Trace;
@@ -58,12 +60,6 @@ const DONE: u8 = 2;
 
 /// Yields before a thread parks: the baton often comes back at once, and waking costs more.
 const YIELDS: u32 = 20;
-
-/// The thread that looks after the main one: that of the system, which is there first.
-const WATCHER: usize = 1;
-
-/// How long the threads of a failed run get, by the real clock, to unwind.
-const LEAVE_WITHIN: Duration = Duration::from_secs(1);
 
 /// What a thread of a failed run unwinds with.
 struct Over;
@@ -351,32 +347,6 @@ impl Simulator {
         }
     }
 
-    /// Fails the run if nobody has made a step since the last look. The main thread cannot be failed:
-    /// somebody else says that it does not come to a step.
-    fn watch(&self, me: usize, steps: &mut Option<u64>) {
-        let mut schedule = lock(&self.schedule);
-        let now = schedule.trace.steps();
-        if steps.replace(now) != Some(now) {
-            return;
-        }
-        let current = self.current.load(Ordering::Acquire);
-        if me == WATCHER && current == MAIN && !std::mem::replace(&mut schedule.warned, true) {
-            eprintln!(
-                "the closure of the simulation with seed {} has run for {:?} without a step: it \
-                 blocks or loops outside the library",
-                self.plan.seed, self.plan.watchdog
-            );
-        }
-        if me != MAIN || current == MAIN {
-            return;
-        }
-        let thread = schedule.entries[current].name.to_string();
-        let watchdog = self.plan.watchdog;
-        schedule.fail(Finding::Stuck { thread, watchdog });
-        // Whoever has the baton does not give it back.
-        self.current.store(MAIN, Ordering::Release);
-    }
-
     /// The last act of a thread: it wakes its joiners and gives the baton away.
     fn end(&self, me: usize) {
         let joiners = {
@@ -424,31 +394,6 @@ impl Simulator {
                 thread.unpark();
             }
         }
-    }
-
-    /// Blocks until all threads have unwound, but not for one that does not reach a point. Nobody else
-    /// joins those that have.
-    fn await_leaving(&self) {
-        let until = Instant::now() + LEAVE_WITHIN;
-        while !lock(&self.schedule).left().is_empty() {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                break;
-            }
-            std::thread::park_timeout(left);
-        }
-        let ended: Vec<_> = {
-            let mut schedule = lock(&self.schedule);
-            let ended =
-                |entry: &mut Entry| (entry.state == State::Ended).then(|| entry.handle.take());
-            schedule
-                .entries
-                .iter_mut()
-                .filter_map(ended)
-                .flatten()
-                .collect()
-        };
-        ended.into_iter().for_each(super::threads::join);
     }
 }
 
