@@ -27,7 +27,7 @@ use crate::mailbox::{Accepted, Mailbox, Overflow, Refusal};
 use crate::pool::Queue;
 use crate::protocol::Protocol;
 use crate::registry::Registered;
-use crate::rt::{Moment, Thread, lock};
+use crate::rt::{Thread, lock};
 use crate::signal::{ChildEvent, ChildSignal, Signal};
 use crate::tree::{Child, Kept};
 use crate::unwind::wake_contained;
@@ -150,31 +150,6 @@ impl<M: Protocol> Cell<M> {
                 }
             }
         }
-    }
-
-    /// Whether a simulation makes the sender of this find the mailbox full, where it can be.
-    pub(crate) fn is_made_full(&self, envelope: &Envelope<M>) -> bool {
-        let rt = &self.kernel.rt;
-        let (mailbox, name) = (&self.mailbox, self.identity.name());
-        let can_be = || match mailbox.overflow() {
-            Overflow::DropOldest => mailbox.depth() > 0,
-            _ => mailbox.capacity().is_some(),
-        };
-        rt.is_simulated() && can_be() && rt.strike(Moment::Push, name, envelope.message.name())
-    }
-
-    /// Like [`push`](Self::push), where it is made full.
-    pub(crate) fn push_to_full(&self, envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
-        match self.mailbox.overflow() {
-            _ if !self.mailbox.is_open() => return Err((envelope, Refusal::Closed)),
-            Overflow::Block | Overflow::Reject => return Err((envelope, Refusal::Full)),
-            Overflow::DropOldest => self.evict_oldest(),
-            Overflow::DropNewest => {
-                self.drop_newest(envelope);
-                return Ok(());
-            }
-        }
-        self.push(envelope)
     }
 
     /// Takes the message of a wait that was refused out of the queue, unless it is not there:

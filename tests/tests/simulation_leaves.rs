@@ -46,6 +46,12 @@ impl Actor for Stubborn {
     }
 }
 
+/// A thread that nobody joined keeps its stack.
+fn maps() -> usize {
+    let maps = std::fs::read_to_string("/proc/self/maps");
+    maps.expect("this is Linux").lines().count()
+}
+
 fn threads() -> usize {
     let folder = std::fs::read_dir("/proc/self/task");
     folder.expect("this is Linux").count()
@@ -54,7 +60,7 @@ fn threads() -> usize {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_run_that_has_failed_leaves_no_thread() {
-    let before = threads();
+    let (before, mut first) = (threads(), 0);
     for seed in 0..50 {
         let run = Simulation::new(seed).max_steps(200);
         let run = run.fault(Fault::hang("Stubborn").at("idle"));
@@ -78,5 +84,13 @@ fn a_run_that_has_failed_leaves_no_thread() {
             "seed {seed}: {} threads, {before} before",
             threads()
         );
+        if seed == 10 {
+            first = maps();
+        }
     }
+    assert!(
+        maps() < first + 40,
+        "{} maps, {first} after ten runs",
+        maps()
+    );
 }

@@ -6,6 +6,7 @@ use crate::envelope::Envelope;
 use crate::graph::{Cycle, Ticket};
 use crate::mailbox::{Overflow, Refusal};
 use crate::protocol::Protocol;
+use crate::rt::Moment;
 
 use super::{Cell, Waiting};
 
@@ -49,6 +50,31 @@ impl<M: Protocol> Cell<M> {
         if self.mailbox.is_draining() {
             self.mailbox.bell.ring();
         }
+    }
+
+    /// Whether a simulation makes the sender of this find the mailbox full, where it can be.
+    pub(crate) fn is_made_full(&self, envelope: &Envelope<M>) -> bool {
+        let rt = &self.kernel.rt;
+        let (mailbox, name) = (&self.mailbox, self.identity.name());
+        let can_be = || match mailbox.overflow() {
+            Overflow::DropOldest => mailbox.depth() > 0,
+            _ => mailbox.capacity().is_some(),
+        };
+        rt.is_simulated() && can_be() && rt.strike(Moment::Push, name, envelope.message.name())
+    }
+
+    /// Like [`push`](Self::push), where it is made full.
+    pub(crate) fn push_to_full(&self, envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
+        match self.mailbox.overflow() {
+            _ if !self.mailbox.is_open() => return Err((envelope, Refusal::Closed)),
+            Overflow::Block | Overflow::Reject => return Err((envelope, Refusal::Full)),
+            Overflow::DropOldest => self.evict_oldest(),
+            Overflow::DropNewest => {
+                self.drop_newest(envelope);
+                return Ok(());
+            }
+        }
+        self.push(envelope)
     }
 
     /// Room for one message, if there is some or the policy makes it.

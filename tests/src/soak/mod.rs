@@ -2,7 +2,7 @@
 //! are used and ended at random, and the books that must balance afterwards.
 //!
 //! The seed decides what each hand does; what comes of it is for the threads. Every message carries a
-//! [token](token::Token), which is counted once, when its last copy is gone: as handled, returned to
+//! token, which is counted once, when its last copy is gone: as handled, returned to
 //! its sender, failed with (its handler did not come to its end), or dropped. The library counts for
 //! itself what it handled and what became a dead letter. Both must agree, for each actor.
 
