@@ -100,6 +100,29 @@ const workloads = {
     return [one('ns', taken / messages)];
   },
 
+  async 'tell-4'() {
+    const counter = new Counter();
+    const messages = scale(1_000_000, 20_000) / 4;
+    const senders = Array.from({ length: 4 }, () => new Counter());
+    for (const sender of senders) {
+      await sender.sum(0);
+      const { port1, port2 } = new MessageChannel();
+      counter.worker.postMessage({ listen: port1 }, [port1]);
+      sender.worker.postMessage({ to: port2 }, [port2]);
+    }
+    const burst = (each) => Promise.all(senders.map((sender) => sender.ask({ flood: each })));
+    // Between ports there is no order.
+    const settled = async (sum) => {
+      while (await counter.sum(0) !== sum);
+    };
+    await burst(messages / 10);
+    await settled((4 * messages) / 10);
+    const begun = now();
+    await burst(messages);
+    await settled((4 * messages * 11) / 10);
+    return [one('ns', since(begun) / (4 * messages))];
+  },
+
   async ask() {
     return spread(await timed(new Counter(), scale(100_000, 1_000)));
   },
@@ -143,25 +166,98 @@ const workloads = {
   async ring() {
     const measured = [];
     for (const size of [2, 8, 50]) {
-      const workers = Array.from({ length: size }, () => new Counter());
-      await Promise.all(workers.map((worker) => worker.sum(0)));
-      const channels = workers.map(() => new MessageChannel());
-      workers.forEach(({ worker }, index) => {
-        const from = channels[index].port2;
-        const to = channels[(index + 1) % size].port1;
-        worker.postMessage({ from, to }, [from, to]);
-      });
-      const go = (hops) => Promise.race(workers.map(({ worker }, index) => new Promise((resolve) => {
-        worker.once('message', resolve);
-        if (index === 0) worker.postMessage({ pass: hops });
-      })));
-      workers.forEach(({ worker }) => worker.removeAllListeners('message'));
+      const ring = await makeRing(size);
       const hops = scale(20_000, 500);
-      await go(hops / 10);
+      await goRound(ring, hops / 10);
       const begun = now();
-      await go(hops);
+      await goRound(ring, hops);
       measured.push(one('ns', since(begun) / hops, String(size)));
-      await Promise.all(workers.map(({ worker }) => worker.terminate()));
+      await endRing(ring);
+    }
+    return measured;
+  },
+
+  async circular() {
+    const measured = [];
+    for (const size of [1, 2, 3, 50]) {
+      const times = [];
+      for (const _ of rounds(20, 1)) {
+        const ring = await makeRing(size);
+        const begun = now();
+        await goRound(ring, 1_000);
+        times.push(since(begun) / 1_000);
+        await endRing(ring);
+      }
+      measured.push(one('ns', times.reduce((a, b) => a + b) / times.length, String(size)));
+    }
+    return measured;
+  },
+
+  async 'spawn-and-tear-down'() {
+    const measured = [];
+    for (const size of [1, 10, 50]) {
+      const begun = now();
+      let rings = 0;
+      for (const _ of rounds(100, 2)) {
+        await endRing(await makeRing(size));
+        rings += 1;
+      }
+      measured.push(one('ns', since(begun) / (rings * size), `${size}, each`));
+    }
+    return measured;
+  },
+
+  async creation() {
+    const begun = now();
+    const workers = [];
+    for (const _ of rounds(1_000, 10)) workers.push(new Counter());
+    return [one('ns', since(begun) / workers.length)];
+  },
+
+  async 'tell-100-actors'() {
+    const counters = Array.from({ length: 100 }, () => new Counter());
+    await Promise.all(counters.map((counter) => counter.sum(0)));
+    const times = scale(2_000, 50);
+    const begun = now();
+    for (let round = 0; round < times; round += 1) counters.forEach((counter) => counter.tell(1));
+    for (const counter of counters) check(await counter.sum(0) === times, 'messages were lost');
+    return [one('ns', since(begun) / (times * 100))];
+  },
+
+  async 'growth-live'() {
+    const messages = scale(100_000, 1_000);
+    const counter = new Counter();
+    const others = [];
+    const measured = [];
+    for (const actors of scale([1, 10, 100], [1, 10])) {
+      while (others.length + 1 < actors) {
+        others.push(new Counter());
+        await others.at(-1).sum(0);
+      }
+      const before = await counter.sum(0);
+      const begun = now();
+      for (let i = 0; i < messages; i += 1) counter.tell(1);
+      check(await counter.sum(0) - before === messages, 'messages were lost');
+      measured.push(one('ns', since(begun) / messages, `tell, ${actors}`));
+      const times = await timed(counter, messages / 10);
+      measured.push(one('ns', share(times, 0.5), `ask, ${actors}`));
+    }
+    return measured;
+  },
+
+  async 'growth-queued'() {
+    const counter = new Counter();
+    const measured = [];
+    for (const queued of scale([10, 1_000, 1_000_000], [10, 1_000])) {
+      const before = await counter.sum(0);
+      const gate = new Int32Array(new SharedArrayBuffer(4));
+      counter.worker.postMessage({ hold: gate });
+      for (let i = 0; i < queued; i += 1) counter.tell(1);
+      const begun = now();
+      Atomics.store(gate, 0, 1);
+      Atomics.notify(gate, 0);
+      check(await counter.sum(0) - before === queued, 'messages were lost');
+      measured.push(one('ns', since(begun) / queued, String(queued)));
     }
     return measured;
   },
@@ -297,6 +393,34 @@ const workloads = {
     return [one('ms', shared / 1e6, 'time'), one('× one thread', alone / shared, 'speed-up')];
   },
 };
+
+/** Workers, each with a port to the next. */
+async function makeRing(size) {
+  const workers = Array.from({ length: size }, () => new Counter());
+  await Promise.all(workers.map((worker) => worker.sum(0)));
+  const channels = workers.map(() => new MessageChannel());
+  workers.forEach(({ worker }, index) => {
+    const from = channels[index].port2;
+    const to = channels[(index + 1) % size].port1;
+    worker.removeAllListeners('message');
+    worker.postMessage({ from, to }, [from, to]);
+  });
+  return workers.map(({ worker }) => worker);
+}
+
+/** Whoever has the 0 says so. */
+function goRound(ring, hops) {
+  return new Promise((resolve) => {
+    const done = () => {
+      ring.forEach((worker) => worker.off('message', done));
+      resolve();
+    };
+    ring.forEach((worker) => worker.on('message', done));
+    ring[0].postMessage({ pass: hops });
+  });
+}
+
+const endRing = (ring) => Promise.all(ring.map((worker) => worker.terminate()));
 
 async function piscina(workers) {
   const { Piscina } = await import('piscina');

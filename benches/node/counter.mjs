@@ -9,7 +9,7 @@ function pass(left) {
   else parentPort.postMessage('done');
 }
 
-parentPort.on('message', (message) => {
+function handle(message) {
   if ('add' in message) {
     sum += message.add;
   } else if ('sum' in message) {
@@ -23,10 +23,21 @@ parentPort.on('message', (message) => {
     bytes[0] += 1;
     bytes[bytes.length - 1] += 1;
     parentPort.postMessage(bytes, [bytes.buffer]);
+  } else if ('hold' in message) {
+    Atomics.wait(message.hold, 0, 0);
+  } else if ('listen' in message) {
+    message.listen.on('message', handle);
+  } else if ('flood' in message) {
+    for (let i = 0; i < message.flood; i += 1) next.postMessage({ add: 1 });
+    parentPort.postMessage(0);
   } else if ('from' in message) {
     next = message.to;
     message.from.on('message', pass);
+  } else if ('to' in message) {
+    next = message.to;
   } else {
     pass(message.pass);
   }
-});
+}
+
+parentPort.on('message', handle);

@@ -10,9 +10,9 @@ use std::time::Duration;
 use actix::{Actor, Addr, Arbiter, ArbiterHandle};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
-use actors::{Add, Busy, Carrier, Carry, Counter, End, Next, Node, Pass, Sum};
+use actors::{Add, Busy, Carrier, Carry, Counter, End, Hold, Next, Node, Pass, Sum};
 
-use super::{Carrying, Counting, Home, Kind, Peer, Ringing, System};
+use super::{Carrying, Counting, Holding, Home, Kind, Peer, Ringing, System};
 use crate::resources::cores;
 use crate::workloads::build;
 
@@ -22,14 +22,14 @@ pub(super) fn system() -> System {
         Kind::Peer,
         "an arbiter for each core, actors on them by turns, askers on the system's own; `do_send`; its pool is a `SyncArbiter`",
     )
-    .counting::<Actix>()
-.cannot(["ask-from-inside"], "the askers above are on an arbiter already")
-    .ringing::<Actix>()
-    .carrying::<Actix>()
-    .pooling::<Actix>()
+    .counting::<Actix<false>>()
+.inside::<Actix<true>>()
+.holding::<Actix<false>>()
+.ringing::<Actix<false>>()
+    .carrying::<Actix<false>>()
+    .pooling::<Actix<false>>()
     .cannot(["crash"], "a panic is not supervised: it ends the arbiter's thread")
-    .cannot(["growth-queued"], "a handler that blocks holds up all actors of its arbiter")
-    .can("build", build::peer("actix = \"0.13\""))
+.can("build", build::peer("actix = \"0.13\""))
 }
 
 /// The system's own thread, and an arbiter for each strand.
@@ -62,30 +62,35 @@ impl Home for Arbiters {
     }
 }
 
-struct Actix {
+/// Its actors are where the askers are, or on arbiters of their own.
+struct Actix<const INSIDE: bool> {
     arbiters: Vec<ArbiterHandle>,
     next: AtomicUsize,
 }
 
-impl Actix {
+impl<const INSIDE: bool> Actix<INSIDE> {
     fn arbiter(&self) -> &ArbiterHandle {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
         &self.arbiters[turn % self.arbiters.len()]
     }
 }
 
-impl Peer for Actix {
+impl<const INSIDE: bool> Peer for Actix<INSIDE> {
     type Home = Arbiters;
 
     fn new() -> Self {
+        let arbiters = match INSIDE {
+            true => vec![Arbiter::current()],
+            false => (0..cores()).map(|_| Arbiter::new().handle()).collect(),
+        };
         Actix {
-            arbiters: (0..cores()).map(|_| Arbiter::new().handle()).collect(),
+            arbiters,
             next: AtomicUsize::new(0),
         }
     }
 }
 
-impl Counting for Actix {
+impl<const INSIDE: bool> Counting for Actix<INSIDE> {
     type Counter = Addr<Counter>;
 
     async fn spawn(&self) -> Addr<Counter> {
@@ -121,7 +126,17 @@ impl Counting for Actix {
     }
 }
 
-impl Ringing for Actix {
+impl<const INSIDE: bool> Holding for Actix<INSIDE> {
+    async fn spawn_unbounded(&self) -> Addr<Counter> {
+        self.spawn().await
+    }
+
+    async fn hold(counter: &Addr<Counter>) {
+        counter.do_send(Hold);
+    }
+}
+
+impl<const INSIDE: bool> Ringing for Actix<INSIDE> {
     type Ring = Vec<Addr<Node>>;
 
     async fn ring(&self, actors: usize, done: UnboundedSender<()>) -> Vec<Addr<Node>> {
@@ -152,7 +167,7 @@ impl Ringing for Actix {
     }
 }
 
-impl Carrying for Actix {
+impl<const INSIDE: bool> Carrying for Actix<INSIDE> {
     type Carrier = Addr<Carrier>;
 
     async fn spawn_carrier(&self) -> Addr<Carrier> {

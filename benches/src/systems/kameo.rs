@@ -24,14 +24,11 @@ pub(super) fn tasks() -> System {
     )
     .counting::<Kameo<false>>()
     .inside::<Kameo<false>>()
+    .holding::<Kameo<false>>()
     .ringing::<Kameo<false>>()
     .supervised::<Kameo<false>>()
     .carrying::<Kameo<false>>()
     .cannot(["pool", "factory", "primes", "images"], NO_POOL)
-    .cannot(
-        ["growth-queued"],
-        "a handler that blocks holds up a thread of its runtime",
-    )
     .can(
         "build",
         build::peer(
@@ -47,10 +44,7 @@ pub(super) fn threads() -> System {
         "`spawn_in_thread`, the rest as above",
     )
     .counting::<Kameo<true>>()
-    .cannot(
-        ["ask-from-inside"],
-        "an asker in a task is that of the line above",
-    )
+    .inside::<Kameo<true>>()
     .holding::<Kameo<true>>()
     .ringing::<Kameo<true>>()
     .supervised::<Kameo<true>>()

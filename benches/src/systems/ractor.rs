@@ -11,7 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use actors::{Carrier, Counter, CounterMessage, Node, NodeMessage, Overseer, Slot};
 
-use super::{Carrying, Counting, Kind, Peer, Ringing, Supervised, System, Tokio};
+use super::{Carrying, Counting, Holding, Kind, Peer, Ringing, Supervised, System, Tokio};
 use crate::workloads::build;
 
 pub(super) fn system() -> System {
@@ -22,14 +22,11 @@ pub(super) fn system() -> System {
     )
     .counting::<Ractor>()
     .inside::<Ractor>()
+    .holding::<Ractor>()
     .ringing::<Ractor>()
     .supervised::<Ractor>()
     .carrying::<Ractor>()
     .pooling::<Ractor>()
-    .cannot(
-        ["growth-queued"],
-        "a handler that blocks holds up a thread of its runtime",
-    )
     .can("build", build::peer("ractor = \"0.16\""))
 }
 
@@ -86,6 +83,16 @@ impl Counting for Ractor {
 
     async fn end(&self, counter: Self::Counter) {
         counter.stop_and_wait(None, None).await.expect("it ends");
+    }
+}
+
+impl Holding for Ractor {
+    async fn spawn_unbounded(&self) -> Self::Counter {
+        self.spawn().await
+    }
+
+    async fn hold(counter: &Self::Counter) {
+        counter.cast(CounterMessage::Hold).expect("it lives");
     }
 }
 

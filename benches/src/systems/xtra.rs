@@ -7,9 +7,9 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use xtra::{Actor, Address, Mailbox, spawn_tokio};
 
-use actors::{Add, Busy, Carrier, Carry, Counter, End, Next, Node, Pass, Run, Worker};
+use actors::{Add, Busy, Carrier, Carry, Counter, End, Hold, Next, Node, Pass, Run, Worker};
 
-use super::{Carrying, Counting, Kind, Peer, Pooling, Ringing, System, Tokio};
+use super::{Carrying, Counting, Holding, Kind, Peer, Pooling, Ringing, System, Tokio};
 use crate::work::Task;
 use crate::workloads::build;
 
@@ -21,12 +21,12 @@ pub(super) fn system() -> System {
     )
     .counting::<Xtra>()
     .inside::<Xtra>()
-    .ringing::<Xtra>()
+.holding::<Xtra>()
+.ringing::<Xtra>()
     .carrying::<Xtra>()
     .pooling::<Xtra>()
     .cannot(["crash"], "it has no supervision: a panic ends the actor's task")
-    .cannot(["growth-queued"], "a handler that blocks holds up a thread of its runtime")
-    .can("build", build::peer("xtra = { version = \"0.6\", features = [\"tokio\", \"macros\"] }"))
+.can("build", build::peer("xtra = { version = \"0.6\", features = [\"tokio\", \"macros\"] }"))
 }
 
 struct Xtra;
@@ -88,6 +88,16 @@ impl Counting for Xtra {
     async fn end(&self, counter: Address<Counter>) {
         counter.send(End).await.expect("it lives");
         counter.join().await;
+    }
+}
+
+impl Holding for Xtra {
+    async fn spawn_unbounded(&self) -> Address<Counter> {
+        self.spawn().await
+    }
+
+    async fn hold(counter: &Address<Counter>) {
+        drop(counter.send(Hold).detach().await.expect("it lives"));
     }
 }
 

@@ -35,10 +35,11 @@ pub(crate) fn live<P: Counting>(scale: Scale) -> Vec<Measured> {
     })
 }
 
-/// The time for each message of a mailbox in which so many had been queued.
+/// The time for each message of a mailbox in which so many had been queued; told from a thread, whom a
+/// handler that blocks its runtime does not hold up.
 pub(crate) fn queued<P: Holding>(scale: Scale) -> Vec<Measured> {
     let sizes: &[usize] = scale.of(&[10, 1_000, 1_000_000], &[10, 1_000]);
-    P::Home::block_on(async move {
+    P::Home::from_thread(async move {
         let peer = P::new();
         let counter = peer.spawn_unbounded().await;
         let mut measured = Vec::new();

@@ -6,8 +6,7 @@ use actix::{Actor, ActorContext, Addr, Context, Handler, Message, MessageResult}
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::systems::actor_core::compute;
-use crate::workloads::memory::change;
-
+use crate::workloads::{growth::GATE, memory::change};
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(super) struct Add(pub(super) u64);
@@ -23,6 +22,10 @@ pub(super) struct Busy(pub(super) Duration);
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(super) struct End;
+
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Hold;
 
 /// Closes the ring.
 #[derive(Message)]
@@ -65,6 +68,14 @@ impl Handler<Busy> for Counter {
 
     fn handle(&mut self, Busy(duration): Busy, _: &mut Context<Self>) {
         compute(duration);
+    }
+}
+
+impl Handler<Hold> for Counter {
+    type Result = ();
+
+    fn handle(&mut self, _: Hold, _: &mut Context<Self>) {
+        GATE.pass();
     }
 }
 

@@ -26,7 +26,7 @@ impl Handler<Run> for Worker {
     }
 }
 
-impl Pooling for Actix {
+impl Pooling for Actix<false> {
     type Pool = Addr<Worker>;
 
     async fn pool(&self, workers: usize) -> Addr<Worker> {

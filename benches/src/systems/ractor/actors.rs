@@ -7,14 +7,14 @@ use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::systems::actor_core::compute;
-use crate::workloads::memory::change;
-
+use crate::workloads::{growth::GATE, memory::change};
 pub(super) struct Counter;
 
 pub(super) enum CounterMessage {
     Add(u64),
     Sum(u64, RpcReplyPort<u64>),
     Busy(Duration),
+    Hold,
     Crash,
 }
 
@@ -40,6 +40,7 @@ impl Actor for Counter {
                 reply.send(*sum)?;
             }
             CounterMessage::Busy(duration) => compute(duration),
+            CounterMessage::Hold => GATE.pass(),
             CounterMessage::Crash => panic!("planned"),
         }
         Ok(())

@@ -7,15 +7,14 @@ use xtra::{Actor, Address, Context, Handler};
 
 use crate::systems::actor_core::compute;
 use crate::work::Task;
-use crate::workloads::memory::change;
-
+use crate::workloads::{growth::GATE, memory::change};
 #[derive(Actor)]
 pub(super) struct Counter(pub(super) u64);
 
 pub(super) struct Add(pub(super) u64);
 pub(super) struct Busy(pub(super) Duration);
+pub(super) struct Hold;
 pub(super) struct End;
-
 impl Handler<Add> for Counter {
     type Return = u64;
 
@@ -30,6 +29,14 @@ impl Handler<Busy> for Counter {
 
     async fn handle(&mut self, Busy(duration): Busy, _: &mut Context<Self>) {
         compute(duration);
+    }
+}
+
+impl Handler<Hold> for Counter {
+    type Return = ();
+
+    async fn handle(&mut self, _: Hold, _: &mut Context<Self>) {
+        GATE.pass();
     }
 }
 
