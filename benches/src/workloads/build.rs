@@ -61,6 +61,8 @@ fn cargo(package: &Path, arguments: &[&str]) -> String {
         .arg("--offline")
         .current_dir(package)
         .env("CARGO_TARGET_DIR", package.join("target"))
+        // A peer's sources may come with a toolchain of their own, which rustup would want.
+        .env("RUSTC", Path::new(env!("CARGO")).with_file_name("rustc"))
         .output()
         .expect("cargo starts");
     let said = String::from_utf8_lossy(&output.stderr);
