@@ -106,11 +106,15 @@ fn lines(workload: &Workload, rows: &[&Row], file: &Path) -> Result<(), Box<dyn 
         }
     }
     let points = || all.iter().flat_map(|line| &line.2);
-    let range = |of: fn(&(f64, f64)) -> f64| {
+    let range = |of: fn(&(f64, f64)) -> f64, room: f64| {
         let low = points().map(of).fold(f64::INFINITY, f64::min);
         let high = points().map(of).fold(0.0, f64::max);
-        (low.max(0.1) / 1.2..high.max(0.2) * 1.2).log_scale()
+        (low.max(0.1) / 1.2..high.max(0.2) * room).log_scale()
     };
+
+    // On the right, a third of the width is left for the names of the lines.
+    let widest = points().map(|point| point.0).fold(1.0, f64::max);
+    let across = 1.2 * widest.sqrt();
 
     let root = SVGBackend::new(file, SIZE).into_drawing_area();
     root.fill(&WHITE)?;
@@ -122,7 +126,7 @@ fn lines(workload: &Workload, rows: &[&Row], file: &Path) -> Result<(), Box<dyn 
         .margin(12)
         .x_label_area_size(36)
         .y_label_area_size(70)
-        .build_cartesian_2d(range(|point| point.0), range(|point| point.1))?;
+        .build_cartesian_2d(range(|point| point.0, across), range(|point| point.1, 1.2))?;
     chart.configure_mesh().x_desc(workload.what).draw()?;
     for (index, (name, system, points)) in all.iter().enumerate() {
         let width = if *system == OURS { 3 } else { 1 };
@@ -136,7 +140,7 @@ fn lines(workload: &Workload, rows: &[&Row], file: &Path) -> Result<(), Box<dyn 
     chart
         .configure_series_labels()
         .background_style(WHITE.mix(0.8))
-        .position(SeriesLabelPosition::UpperLeft)
+        .position(SeriesLabelPosition::UpperRight)
         .label_font(("sans-serif", 11))
         .draw()?;
     root.present()?;
