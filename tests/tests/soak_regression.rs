@@ -248,3 +248,53 @@ fn a_worker_that_starts_again_is_told_that_it_waits_for_itself() {
         assert!(told[0].ends_with(": pool-0#2 →(idle) pool-0#2"), "{told:?}");
     });
 }
+
+/// Asks somebody when it starts.
+struct Curious;
+
+#[actor]
+impl Curious {
+    fn idle(&self) {}
+}
+
+impl Actor for Curious {
+    type Args = PatronHandle;
+    fn start(_ctx: &mut Context<Self>, patron: &PatronHandle) -> Result<Self, Failure> {
+        // Where it is told that it would wait for itself, it goes on without an answer.
+        let _ = patron.idle().ask();
+        Ok(Curious)
+    }
+}
+
+struct Patron;
+
+#[actor]
+impl Patron {
+    fn ask_pool(&self, pool: CuriousHandle) -> Result<(), AskError> {
+        pool.idle().ask()
+    }
+    fn idle(&self) {}
+}
+
+impl Actor for Patron {
+    type Args = ();
+    fn start(_ctx: &mut Context<Self>, _args: &()) -> Result<Self, Failure> {
+        Ok(Patron)
+    }
+}
+
+#[test]
+fn a_pool_that_grows_for_who_is_asked_by_the_new_worker_tells_one_of_them() {
+    everywhere(|system| {
+        let patron = system.spawn::<Patron>(()).unwrap();
+        let lent = patron.clone();
+        let spec = system.pool::<Curious>(move |_| lent.clone()).sizes(0, 2);
+        let pool = spec.spawn().unwrap();
+        let answer = patron.ask_pool(pool.handle()).timeout(LONG).ask().unwrap();
+        assert!(
+            matches!(answer, Ok(()) | Err(AskError::Deadlock { .. })),
+            "{answer:?}"
+        );
+        pool.idle().timeout(LONG).ask().unwrap();
+    });
+}

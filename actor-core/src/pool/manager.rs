@@ -173,11 +173,17 @@ impl<A: Actor> Front<A> {
         }
     }
 
+    /// Whether another worker may come before one of these is done with what it does: one that
+    /// starts is waited for.
+    fn expects_others(&self) -> bool {
+        let starts = self.count(SlotState::Starting) > 0;
+        let comes = |slot: &Slot| matches!(slot.state, SlotState::Waiting(_) | SlotState::Retiring);
+        self.slots.iter().any(comes) || (self.slots.len() < self.plan.max && !starts)
+    }
+
     /// Where no other worker can come, whoever waits for the pool waits for these.
     fn tell_graph(&mut self, ctx: &Context<Self>) {
-        // One that starts may wait for the pool as well.
-        let come = self.count(SlotState::Running) + self.count(SlotState::Starting);
-        let full = come >= self.plan.max;
+        let full = !self.expects_others();
         if full || self.told_full {
             let workers = full.then(|| self.slots.iter().map(Slot::id).collect());
             let refused = ctx.kernel().graph.set_pool(ctx.id(), workers);
