@@ -28,8 +28,9 @@ pub struct Options {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u64).range(1..))]
     pub from: u64,
 
-    /// How many MiB the process may grow beyond its size after the second round.
-    #[arg(long, value_name = "MIB", default_value_t = 48, value_parser = value_parser!(u64).range(1..=65_536))]
+    /// How many MiB the process may grow beyond its size after the second round. Allocators keep some
+    /// for each of several threads: with glibc it is less under MALLOC_ARENA_MAX=1.
+    #[arg(long, value_name = "MIB", default_value_t = 96, value_parser = value_parser!(u64).range(1..=65_536))]
     pub allowance: u64,
 
     /// How many seconds a round may take longer than it should, before it counts as stuck.
