@@ -126,13 +126,21 @@ impl<M: Protocol> Cell<M> {
     }
 
     /// Hands `envelope` to the actor, or back. `Full` comes only where the overflow policy is to
-    /// wait or to reject.
-    pub(crate) fn push(&self, mut envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
+    /// wait or to reject. Where it is `made_full`, there is no room at the first look.
+    pub(crate) fn push(
+        &self,
+        mut envelope: Envelope<M>,
+        mut made_full: bool,
+    ) -> Result<(), (Envelope<M>, Refusal)> {
         loop {
-            if envelope.task.is_some() {
+            let pushed = if std::mem::take(&mut made_full) && self.mailbox.is_open() {
+                Err((envelope, Refusal::Full))
+            } else if envelope.task.is_some() {
                 return self.push_task(envelope);
-            }
-            envelope = match self.mailbox.push(envelope) {
+            } else {
+                self.mailbox.push(envelope)
+            };
+            envelope = match pushed {
                 Ok(Accepted::Queued) => return Ok(()),
                 Ok(Accepted::MustSweep) => {
                     self.sweep();

@@ -89,11 +89,7 @@ pub(crate) fn deliver<M: Protocol>(
         Err(send_error(actor, envelope, kind))
     };
     let made_full = cell.is_made_full(&envelope);
-    let pushed = match made_full {
-        true => cell.push_to_full(envelope),
-        false => cell.push(envelope),
-    };
-    let full = match pushed {
+    let full = match cell.push(envelope, made_full) {
         Ok(()) => {
             watch();
             return Ok(());

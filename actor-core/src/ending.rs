@@ -97,8 +97,7 @@ impl<M: Protocol> Cell<M> {
         };
         while let Some(child) = self.last_child_left(life) {
             let id = child.identity().id();
-            let (ticket, refused) = self.kernel.graph.wait_to_stop(&waiter, id, &[]);
-            refused.into_iter().for_each(|one| drop(one.tell()));
+            let ticket = self.kernel.graph.wait_to_stop(&waiter, id, &[]);
             stop_child(rt, &child, deadline);
             self.kernel.graph.settle(ticket);
             self.forget_left(life, id);

@@ -154,15 +154,18 @@ impl WaitGraph {
     }
 
     /// Opens the wait of a life that comes to its end for a child that stops, and for `others` that
-    /// stop at the same time.
+    /// stop at the same time. Who asks what comes again only after this stop is told so: it might be one
+    /// of the children.
     pub(crate) fn wait_to_stop(
         &self,
         parent: &Waiter,
         child: ActorId,
         others: &[ActorId],
-    ) -> (Ticket, Vec<Refused>) {
+    ) -> Ticket {
         let parent_node = Node::Actor(parent.identity.id());
-        self.wait_in_any_case(parent_node, parent, child, others, "stop")
+        let (ticket, refused) = self.wait_in_any_case(parent_node, parent, child, others, "stop");
+        refused.into_iter().for_each(|one| drop(one.tell()));
+        ticket
     }
 
     /// A wait that cannot be refused: where it would close cycles, a question in each is refused

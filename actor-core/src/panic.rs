@@ -1,6 +1,8 @@
 //! What a panic of an actor said.
 
+use std::any::Any;
 use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
 
 /// What a panic said, and where.
 ///
@@ -48,3 +50,18 @@ impl fmt::Display for Panic {
 }
 
 impl std::error::Error for Panic {}
+
+/// The text of a payload, which is dropped here: its destructor may panic too.
+pub(crate) fn text_of(payload: Box<dyn Any + Send>) -> String {
+    let text = if let Some(text) = payload.downcast_ref::<&str>() {
+        (*text).to_owned()
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        "a panic whose payload is no text".to_owned()
+    };
+    if let Err(second) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(second);
+    }
+    text
+}

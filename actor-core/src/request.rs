@@ -131,10 +131,8 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
         envelope.task = task;
         note_sending(actor, &envelope);
         let cell = actor.cell();
-        let pushed = match cell.is_made_full(&envelope) {
-            true => cell.push_to_full(envelope),
-            false => cell.push(envelope),
-        };
+        let made_full = cell.is_made_full(&envelope);
+        let pushed = cell.push(envelope, made_full);
         pushed.map_err(|(envelope, refusal)| refused(actor, envelope, refusal))
     }
 

@@ -181,6 +181,9 @@ pub(crate) enum Moment {
     Push,
 }
 
+/// How what a simulation injects says so.
+pub(crate) const INJECTED: &str = "injected by the simulation";
+
 /// A panic was contained on the calling thread: a simulation may not have expected it.
 pub(crate) fn panicked(message: &str, location: Option<&str>) {
     #[cfg(feature = "simulation")]

@@ -12,12 +12,11 @@ use crate::events::EventKind;
 use crate::exit::{ExitReason, Panic};
 use crate::failure::Failure;
 use crate::graph::Waiter;
-use crate::id::ActorId;
 use crate::kernel::Kernel;
 use crate::lineage::Lineage;
 use crate::protocol::Protocol;
 use crate::registry::Registered;
-use crate::rt::{IdleStrategy, Moment};
+use crate::rt::{INJECTED, IdleStrategy, Moment};
 use crate::signal::Signal;
 use crate::tree::{stop_child, stop_together};
 use crate::turn::Step;
@@ -63,7 +62,7 @@ impl<A: Actor> Life<A> {
         let _span = span.enter();
         let started = settle(contain(|| {
             match cell.kernel.rt.strike(Moment::Start, identity.name(), "") {
-                true => Err("injected by the simulation".into()),
+                true => Err(INJECTED.into()),
                 false => A::start(&mut ctx, &args),
             }
         }));
@@ -331,18 +330,12 @@ fn stop_children<M: Protocol>(cell: &Cell<M>, life: u64, together: bool) {
         identity: cell.identity.clone(),
         life,
     };
-    // Who asks what comes again only after this stop is told so: it might be one of the children.
-    let wait = |child, others: &[ActorId]| {
-        let (ticket, refused) = graph.wait_to_stop(&waiter, child, others);
-        refused.into_iter().for_each(|one| drop(one.tell()));
-        ticket
-    };
     if together {
         let children = cell.children(life);
         let ids: Vec<_> = children.iter().map(|child| child.identity().id()).collect();
         let ticket = ids
             .split_first()
-            .map(|(first, others)| wait(*first, others));
+            .map(|(first, others)| graph.wait_to_stop(&waiter, *first, others));
         stop_together(rt, &children);
         ticket.into_iter().for_each(|ticket| graph.settle(ticket));
         for child in ids {
@@ -351,7 +344,7 @@ fn stop_children<M: Protocol>(cell: &Cell<M>, life: u64, together: bool) {
         return;
     }
     while let Some(child) = cell.last_child(life) {
-        let ticket = wait(child.identity().id(), &[]);
+        let ticket = graph.wait_to_stop(&waiter, child.identity().id(), &[]);
         stop_child(rt, &child, None);
         graph.settle(ticket);
         // As one of a plan it may come again.

@@ -5,13 +5,12 @@
 //! text at once and is dropped in a frame too, because its destructor may panic; and a payload
 //! that does so is forgotten.
 
-use std::any::Any;
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 use std::task::Waker;
 
-use crate::panic::Panic;
+use crate::panic::{Panic, text_of};
 use crate::rt;
 
 thread_local! {
@@ -56,20 +55,6 @@ pub(crate) fn drop_contained<T>(value: T) -> Result<(), Panic> {
 /// Wakes whoever waits: an executor's waker is not ours, and may panic.
 pub(crate) fn wake_contained(waker: Waker) {
     let _ = contain(|| waker.wake());
-}
-
-fn text_of(payload: Box<dyn Any + Send>) -> String {
-    let text = if let Some(text) = payload.downcast_ref::<&str>() {
-        (*text).to_owned()
-    } else if let Some(text) = payload.downcast_ref::<String>() {
-        text.clone()
-    } else {
-        "a panic whose payload is no text".to_owned()
-    };
-    if let Err(second) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(second);
-    }
-    text
 }
 
 /// Makes panics note where they happen, before the hook that was there before does its work.

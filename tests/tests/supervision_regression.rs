@@ -8,7 +8,7 @@ use actor_core::prelude::*;
 use actor_core::simulation::Exploration;
 use actor_core::{ActorState, Backoff, ChildState, Spec, SupervisorHandle};
 use actor_tests::probe::{Gate, GateHandle};
-use actor_tests::{Counted, LONG, Log, everywhere, everywhere_leaving, line, simulated};
+use actor_tests::{Counted, LONG, Log, everywhere, everywhere_leaving, line, mixed, simulated};
 
 type Hook = Arc<dyn Fn(&mut Context<Worker>, u64) -> Result<(), Failure> + Send + Sync>;
 
@@ -401,11 +401,7 @@ fn a_chain_of_supervisors_that_give_up_tells_the_first_cause() {
 fn a_stop_that_was_heeded_does_not_close_the_mailbox_of_a_later_life() {
     // A child that was told to stop between two lives starts again when its group does. What told
     // the supervisor of that order may come only then.
-    let exploration = Exploration::new(1_000).each(|run| match run.seed() % 2 {
-        0 => run.strategy(actor_core::simulation::Strategy::RandomWalk),
-        _ => run.strategy(actor_core::simulation::Strategy::Pct { changes: 3 }),
-    });
-    exploration.run(|system| {
+    Exploration::new(1_000).each(mixed).run(|system| {
         let (first, one) = spec(system, "first", nothing());
         let (second, two) = spec(system, "second", nothing());
         let plan = Supervisor::rest_for_one().intensity(usize::MAX, Duration::MAX);

@@ -63,20 +63,6 @@ impl<M: Protocol> Cell<M> {
         rt.is_simulated() && can_be() && rt.strike(Moment::Push, name, envelope.message.name())
     }
 
-    /// Like [`push`](Self::push), where it is made full.
-    pub(crate) fn push_to_full(&self, envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
-        match self.mailbox.overflow() {
-            _ if !self.mailbox.is_open() => return Err((envelope, Refusal::Closed)),
-            Overflow::Block | Overflow::Reject => return Err((envelope, Refusal::Full)),
-            Overflow::DropOldest => self.evict_oldest(),
-            Overflow::DropNewest => {
-                self.drop_newest(envelope);
-                return Ok(());
-            }
-        }
-        self.push(envelope)
-    }
-
     /// Room for one message, if there is some or the policy makes it.
     pub(crate) fn room(&self) -> Result<Room<'_, M>, Refusal> {
         loop {

@@ -384,15 +384,12 @@ impl<M: Protocol> Queue<M> {
 
     /// Where ranked tasks wait.
     fn lines(&mut self) -> impl Iterator<Item = &mut BTreeMap<Rank, Envelope<M>>> {
-        let lines = self.members.values_mut().map(|member| &mut member.line);
-        std::iter::once(&mut self.ranked).chain(lines)
+        lines(&mut self.ranked, &mut self.members)
     }
 
     /// All tasks that wait here.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Envelope<M>> {
-        let lines = self.members.values_mut().map(|member| &mut member.line);
-        let ranked = std::iter::once(&mut self.ranked).chain(lines);
-        let ranked = ranked.flat_map(|line| line.values_mut());
+        let ranked = lines(&mut self.ranked, &mut self.members).flat_map(BTreeMap::values_mut);
         ranked.chain(self.delayed.values_mut())
     }
 
@@ -442,4 +439,13 @@ impl<M: Protocol> Queue<M> {
 /// The place of the task with this number, by arrival.
 fn place(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Where ranked tasks wait: in the common line, or in that of one worker.
+fn lines<'a, M: Protocol>(
+    ranked: &'a mut BTreeMap<Rank, Envelope<M>>,
+    members: &'a mut BTreeMap<ActorId, Member<M>>,
+) -> impl Iterator<Item = &'a mut BTreeMap<Rank, Envelope<M>>> {
+    let of_members = members.values_mut().map(|member| &mut member.line);
+    std::iter::once(ranked).chain(of_members)
 }

@@ -35,6 +35,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use super::{Thread, lock};
+use crate::panic::text_of;
 pub use fault::Fault;
 pub use finding::{Finding, Waiting};
 use patience::WATCHER;
@@ -108,7 +109,7 @@ pub(crate) fn run<T>(plan: Plan, body: impl FnOnce(&Arc<Simulator>) -> Option<T>
         index: MAIN,
     }));
     let value = panic::catch_unwind(AssertUnwindSafe(|| body(&simulator)));
-    let failed = simulator.failure().is_some() || !matches!(value, Ok(Some(_)));
+    let failed = simulator.has_failed() || !matches!(value, Ok(Some(_)));
     simulator.release(if failed { FAILED } else { DONE });
     TASK.set(outer);
     if failed {
@@ -166,9 +167,7 @@ pub(super) fn spawn(
         if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(body))
             && !is_over(&*payload)
         {
-            let text = payload.downcast_ref::<&str>().copied();
-            let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-            let message = format!("in the library itself: {}", text.unwrap_or("no text"));
+            let message = format!("in the library itself: {}", text_of(payload));
             inner.simulator.panicked(&message, None);
         }
         TASK.set(None);
@@ -244,8 +243,8 @@ impl Simulator {
         }
     }
 
-    fn failure(&self) -> Option<Finding> {
-        lock(&self.schedule).failure.clone()
+    fn has_failed(&self) -> bool {
+        lock(&self.schedule).failure.is_some()
     }
 
     /// The calling thread's place, if there is still something to schedule. A thread of a run that has
@@ -299,7 +298,7 @@ impl Simulator {
         if next != me {
             self.await_turn(me);
         }
-        if me == MAIN && self.failure().is_some() {
+        if me == MAIN && self.has_failed() {
             self.release(FAILED);
         }
         if self.over.load(Ordering::Acquire) == FAILED {

@@ -9,10 +9,7 @@ use std::task::Poll;
 use super::fault::Strike;
 use super::finding::Finding;
 use super::{MAIN, RUNS, Simulator};
-use crate::rt::{Moment, lock};
-
-/// How the panics begin that the simulation injects.
-const INJECTED: &str = "injected by the simulation";
+use crate::rt::{INJECTED, Moment, lock};
 
 impl Simulator {
     pub(in crate::rt) fn note(self: &Arc<Self>, what: String) {

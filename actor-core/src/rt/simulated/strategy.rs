@@ -110,11 +110,10 @@ impl Chooser {
         self.choices += 1;
         let plain = plain(able, current, gives_way);
         let chosen = match &mut self.by {
-            By::Chance => able[self.chance.below(able.len() as u64) as usize],
-            By::Priority(_) if choice >= STRICT_FOR => {
-                able[self.chance.below(able.len() as u64) as usize]
+            By::Priority(priorities) if choice < STRICT_FOR => {
+                priorities.choose(&mut self.chance, choice, able)
             }
-            By::Priority(priorities) => priorities.choose(&mut self.chance, choice, able),
+            By::Chance | By::Priority(_) => able[self.chance.below(able.len() as u64) as usize],
             By::Script(turns) => match turns.front() {
                 Some(turn) if turn.choice == choice => {
                     let thread = turn.thread;

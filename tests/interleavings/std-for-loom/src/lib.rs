@@ -3,9 +3,12 @@
 
 pub mod atomic;
 mod local;
+#[path = "../../std/scope.rs"]
+mod scope;
 
 pub use ::std::*;
 pub use local::LocalKey;
+pub use scope::prelude;
 
 /// Locks and atomics are loom's. Wakers are made from std's `Arc`, so that one stays.
 pub mod sync {
@@ -31,23 +34,4 @@ pub mod thread {
 pub mod hint {
     pub use ::std::hint::*;
     pub use loom::hint::spin_loop;
-}
-
-/// What is in scope without a `use`.
-pub mod prelude {
-    pub mod rust_2024 {
-        pub use crate::thread_local;
-        pub use ::std::prelude::rust_2024::*;
-    }
-}
-
-/// Each of loom's threads has its own, though they share one real thread.
-#[macro_export]
-macro_rules! thread_local {
-    ($($(#[$attr:meta])* $vis:vis static $name:ident: $type:ty = const { $init:expr });+ $(;)?) => {$(
-        $(#[$attr])* $vis static $name: $crate::LocalKey<$type> = $crate::LocalKey::new(|| $init);
-    )+};
-    ($($(#[$attr:meta])* $vis:vis static $name:ident: $type:ty = $init:expr);+ $(;)?) => {$(
-        $(#[$attr])* $vis static $name: $crate::LocalKey<$type> = $crate::LocalKey::new(|| $init);
-    )+};
 }

@@ -1,6 +1,8 @@
 //! `std`'s thread-locals over loom's, which have fewer methods.
 
-use std::cell::{Cell, RefCell};
+#[path = "../../std/cells.rs"]
+mod cells;
+
 use std::marker::PhantomData;
 
 use loom::thread::AccessError;
@@ -21,24 +23,5 @@ impl<T: 'static> LocalKey<T> {
 
     pub fn try_with<R>(&'static self, with: impl FnOnce(&T) -> R) -> Result<R, AccessError> {
         self.0.try_with(with)
-    }
-}
-
-impl<T: 'static> LocalKey<Cell<T>> {
-    pub fn get(&'static self) -> T
-    where
-        T: Copy,
-    {
-        self.with(Cell::get)
-    }
-
-    pub fn set(&'static self, value: T) {
-        self.with(|cell| cell.set(value));
-    }
-}
-
-impl<T: 'static> LocalKey<RefCell<T>> {
-    pub fn set(&'static self, value: T) {
-        self.with(|cell| drop(cell.replace(value)));
     }
 }

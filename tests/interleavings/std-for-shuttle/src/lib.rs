@@ -2,6 +2,8 @@
 //! shuttle. A crate that depends on this one under the name `std` compiles against it unchanged.
 
 mod local;
+#[path = "../../std/scope.rs"]
+mod scope;
 pub mod thread;
 pub mod time;
 
@@ -10,6 +12,7 @@ pub extern crate std as real;
 
 pub use ::std::*;
 pub use local::LocalKey;
+pub use scope::prelude;
 
 /// Locks and atomics are shuttle's.
 pub mod sync {
@@ -23,23 +26,4 @@ pub mod sync {
 pub mod hint {
     pub use ::std::hint::*;
     pub use shuttle::hint::spin_loop;
-}
-
-/// What is in scope without a `use`.
-pub mod prelude {
-    pub mod rust_2024 {
-        pub use crate::thread_local;
-        pub use ::std::prelude::rust_2024::*;
-    }
-}
-
-/// Each of shuttle's threads has its own, though they share one real thread.
-#[macro_export]
-macro_rules! thread_local {
-    ($($(#[$attr:meta])* $vis:vis static $name:ident: $type:ty = const { $init:expr });+ $(;)?) => {$(
-        $(#[$attr])* $vis static $name: $crate::LocalKey<$type> = $crate::LocalKey::new(|| $init);
-    )+};
-    ($($(#[$attr:meta])* $vis:vis static $name:ident: $type:ty = $init:expr);+ $(;)?) => {$(
-        $(#[$attr])* $vis static $name: $crate::LocalKey<$type> = $crate::LocalKey::new(|| $init);
-    )+};
 }

@@ -1,6 +1,8 @@
 //! `std`'s thread-locals over shuttle's, which have fewer methods.
 
-use std::cell::{Cell, RefCell};
+#[path = "../../std/cells.rs"]
+mod cells;
+
 use std::marker::PhantomData;
 
 use shuttle::thread::AccessError;
@@ -32,24 +34,5 @@ impl<T: 'static> LocalKey<T> {
             true => self.0.try_with(with),
             false => Ok(with(&(self.0.init)())),
         }
-    }
-}
-
-impl<T: 'static> LocalKey<Cell<T>> {
-    pub fn get(&'static self) -> T
-    where
-        T: Copy,
-    {
-        self.with(Cell::get)
-    }
-
-    pub fn set(&'static self, value: T) {
-        self.with(|cell| cell.set(value));
-    }
-}
-
-impl<T: 'static> LocalKey<RefCell<T>> {
-    pub fn set(&'static self, value: T) {
-        self.with(|cell| drop(cell.replace(value)));
     }
 }
