@@ -41,9 +41,26 @@ fn enter(held: &Held, lock: usize, guard: LockGuard) -> Arc<LockGuard> {
     mine
 }
 
+/// Leaves the last hold, and it is over: whoever enters looks at a hold while it is in the list, and
+/// would keep it a moment longer.
+fn leave(held: &Held, mine: Arc<LockGuard>) {
+    let is_mine = |other: &Weak<LockGuard>| other.as_ptr() == Arc::as_ptr(&mine);
+    let lock = LOCKS.iter().position(|lock| *lock == mine.name()).unwrap();
+    held[lock].lock().unwrap().retain(|other| !is_mine(other));
+    assert!(Arc::into_inner(mine).is_some(), "nobody else has it");
+}
+
 struct Party {
     held: Held,
     mine: Vec<Arc<LockGuard>>,
+}
+
+impl Party {
+    fn leave_all(&mut self) {
+        for mine in self.mine.drain(..) {
+            leave(&self.held, mine);
+        }
+    }
 }
 
 #[actor]
@@ -70,13 +87,15 @@ impl Party {
                 }
                 Step::TakeIfFree { lock, shared } => (lock, request(lock, shared).try_acquire()),
                 Step::ReleaseLast => {
-                    self.mine.pop();
+                    if let Some(mine) = self.mine.pop() {
+                        leave(&self.held, mine);
+                    }
                     continue;
                 }
                 Step::Ask { other } => {
                     if let Err(AskError::Deadlock { .. }) = others[other].ping().ask() {
                         deadlocks += 1;
-                        self.mine.clear();
+                        self.leave_all();
                     }
                     continue;
                 }
@@ -100,12 +119,12 @@ impl Party {
                 }
                 (_, Err(error)) if error.kind() == LockErrorKind::Deadlock => {
                     deadlocks += 1;
-                    self.mine.clear();
+                    self.leave_all();
                 }
                 _ => {}
             }
         }
-        self.mine.clear();
+        self.leave_all();
         Ok(deadlocks)
     }
     fn ping(&self) {}
