@@ -106,7 +106,6 @@ impl<M: Protocol> Cell<M> {
                 record: None,
                 thread: None,
                 stop_ordered: false,
-                awaits_start: None,
                 kept: Kept::No,
                 handled: 0,
                 dead_letters: BTreeMap::new(),
@@ -196,22 +195,15 @@ impl<M: Protocol> Cell<M> {
 
     /// It does not run, and waits for `supervisor` to start it.
     pub(crate) fn await_start(&self, supervisor: &Identity) {
-        self.end_await();
-        let over = |state: &State<M>| state.is_live() || matches!(state.phase, Phase::Ended(_));
-        if over(&self.state()) {
-            return;
-        }
-        let graph = &self.kernel.graph;
-        let ticket = graph.await_start(&self.identity, supervisor);
-        self.state().awaits_start = ticket;
-    }
-
-    /// It waits for no start any more.
-    pub(crate) fn end_await(&self) {
-        let ticket = self.state().awaits_start.take();
-        ticket
-            .into_iter()
-            .for_each(|ticket| self.kernel.graph.settle(ticket));
+        let refused = {
+            // Held, so that no life begins meanwhile: the edge would be its own.
+            let state = self.state();
+            if state.is_live() || matches!(state.phase, Phase::Ended(_)) {
+                return;
+            }
+            self.kernel.graph.await_start(&self.identity, supervisor)
+        };
+        refused.into_iter().for_each(|one| drop(one.tell()));
     }
 
     /// Tells `life` of a child, if it is still the one that runs.

@@ -105,6 +105,8 @@ impl<A: Actor> Child for Declared<A> {
             state.thread = Some(Arc::new(thread));
             state.life = number;
             state.phase = Phase::Starting;
+            // Before its own first wait, and the end of what waits for it to start.
+            self.cell.kernel.graph.end_await(self.cell.identity.id());
             state.lineage = lineage;
             state.parent = (kept != Kept::No).then(|| Arc::clone(&parent));
             let record: Weak<Self> = Arc::downgrade(&self);
@@ -143,10 +145,6 @@ impl<A: Actor> Child for Declared<A> {
 
     fn await_start(&self, supervisor: &Identity) {
         self.cell.await_start(supervisor);
-    }
-
-    fn end_await(&self) {
-        self.cell.end_await();
     }
 
     fn is_live(&self) -> bool {

@@ -97,7 +97,7 @@ impl<M: Protocol> Cell<M> {
         };
         while let Some(child) = self.last_child_left(life) {
             let id = child.identity().id();
-            let ticket = self.kernel.graph.wait_to_stop(&waiter, id, &[]);
+            let ticket = self.kernel.graph.wait_to_stop(&waiter, &[id]);
             stop_child(rt, &child, deadline);
             self.kernel.graph.settle(ticket);
             self.forget_left(life, id);
@@ -268,7 +268,7 @@ impl<M: Protocol> Cell<M> {
     }
 
     fn close(&self, record: &dyn Child) {
-        self.end_await();
+        self.kernel.graph.end_await(self.identity.id());
         self.kernel.registry.free(&self.identity);
         self.mailbox.close();
         self.sweep();

@@ -62,6 +62,8 @@ struct State {
     /// The workers of each pool that can have no more, and has all of them: whoever waits for the
     /// pool waits for any of these.
     pools: BTreeMap<ActorId, Vec<ActorId>>,
+    /// Of actors that do not run, for their start.
+    awaits_start: BTreeMap<ActorId, Ticket>,
     /// Lives that were left behind: what they wait for is nobody's concern.
     left_behind: BTreeSet<(ActorId, u64)>,
 }
@@ -131,15 +133,37 @@ impl WaitGraph {
         set.map(|()| Some(ticket))
     }
 
-    /// A child that does not run waits for the desk of the supervisor that is to start it. None where
-    /// that closes a cycle: nobody is there to be told.
-    pub(crate) fn await_start(&self, child: &Identity, supervisor: &Identity) -> Option<Ticket> {
-        let child = Waiter {
+    /// A child that does not run waits for the desk of the supervisor that is to start it, until
+    /// somebody waits for its start, or it starts. Who asked it while it ran, and is waited for at that
+    /// desk, is told so.
+    pub(crate) fn await_start(&self, child: &Identity, supervisor: &Identity) -> Vec<Refused> {
+        let mut state = lock(&self.state);
+        if state.awaits_start.contains_key(&child.id()) {
+            return Vec::new();
+        }
+        let waiter = Waiter {
             identity: child.clone(),
             life: 0,
         };
-        self.wait_for(&child, Node::Desk(supervisor.id()), "start", None)
-            .ok()
+        let (from, to) = (Node::Actor(child.id()), Node::Desk(supervisor.id()));
+        let (ticket, refused) = self.set_in_any_case(&mut state, from, &waiter, &[to], "start");
+        state.awaits_start.insert(child.id(), ticket);
+        refused
+    }
+
+    /// It starts, or never will.
+    pub(crate) fn end_await(&self, child: ActorId) {
+        lock(&self.state).end_await(child);
+    }
+
+    /// Opens the wait of a life for children that it is about to start.
+    pub(crate) fn wait_to_start(&self, parent: &Waiter, children: &[ActorId]) -> Ticket {
+        self.wait_and_tell(parent, children, "start")
+    }
+
+    /// One of those that are waited for is waited for no more.
+    pub(crate) fn let_go(&self, ticket: Ticket, actor: ActorId) {
+        lock(&self.state).let_go(ticket, Node::Actor(actor));
     }
 
     /// Opens the wait of a supervisor's desk for a child.
@@ -150,45 +174,62 @@ impl WaitGraph {
         message: &'static str,
     ) -> (Ticket, Vec<Refused>) {
         let desk = Node::Desk(supervisor.identity.id());
-        self.wait_in_any_case(desk, supervisor, child.id(), &[], message)
+        self.wait_in_any_case(desk, supervisor, &[child.id()], message)
     }
 
-    /// Opens the wait of a life that comes to its end for a child that stops, and for `others` that
-    /// stop at the same time. Who asks what comes again only after this stop is told so: it might be one
-    /// of the children.
-    pub(crate) fn wait_to_stop(
+    /// Opens the wait of a life that comes to its end for children that stop at the same time. Who
+    /// asks what comes again only after this stop is told so: it might be one of the children.
+    pub(crate) fn wait_to_stop(&self, parent: &Waiter, children: &[ActorId]) -> Ticket {
+        self.wait_and_tell(parent, children, "stop")
+    }
+
+    fn wait_and_tell(
         &self,
         parent: &Waiter,
-        child: ActorId,
-        others: &[ActorId],
+        children: &[ActorId],
+        message: &'static str,
     ) -> Ticket {
-        let parent_node = Node::Actor(parent.identity.id());
-        let (ticket, refused) = self.wait_in_any_case(parent_node, parent, child, others, "stop");
+        let from = Node::Actor(parent.identity.id());
+        let (ticket, refused) = self.wait_in_any_case(from, parent, children, message);
         refused.into_iter().for_each(|one| drop(one.tell()));
         ticket
     }
 
-    /// A wait that cannot be refused: where it would close cycles, a question in each is refused
-    /// instead, the one that is the nearest to who waits.
+    /// The wait of a parent for children, which do not wait for it any more.
     fn wait_in_any_case(
         &self,
         from: Node,
         waiter: &Waiter,
-        to: ActorId,
-        others: &[ActorId],
+        children: &[ActorId],
         message: &'static str,
     ) -> (Ticket, Vec<Refused>) {
         let mut state = lock(&self.state);
+        children.iter().for_each(|child| state.end_await(*child));
+        let ends: Vec<_> = children.iter().copied().map(Node::Actor).collect();
+        self.set_in_any_case(&mut state, from, waiter, &ends, message)
+    }
+
+    /// A wait that cannot be refused: where it would close cycles, a question in each is refused
+    /// instead, the one that is the nearest to who waits.
+    fn set_in_any_case(
+        &self,
+        state: &mut State,
+        from: Node,
+        waiter: &Waiter,
+        ends: &[Node],
+        message: &'static str,
+    ) -> (Ticket, Vec<Refused>) {
         let ticket = state.open();
-        let to = Node::Actor(to);
-        let others: Vec<Node> = others.iter().copied().map(Node::Actor).collect();
-        let edge = || Edge {
-            also: others.clone(),
-            ..Edge::new(ticket, waiter, to, message.into(), None)
-        };
         let mut refused = Vec::new();
+        let Some((to, also)) = ends.split_first() else {
+            return (ticket, refused);
+        };
+        let edge = || Edge {
+            also: also.to_vec(),
+            ..Edge::new(ticket, waiter, *to, message.into(), None)
+        };
         while let Err(cycle) = state.set(from, waiter, edge()) {
-            let mut ends = std::iter::once(&to).chain(&others);
+            let mut ends = ends.iter();
             let Some(question) = ends.find_map(|to| state.refuse(from, *to, &cycle)) else {
                 break;
             };
@@ -326,6 +367,7 @@ impl WaitGraph {
         state.left_behind.insert((actor, life));
         state.edges.remove(&Node::Actor(actor));
         state.edges.remove(&Node::Desk(actor));
+        state.pools.remove(&actor);
     }
 
     /// A life that was left behind has ended.
@@ -403,6 +445,26 @@ impl State {
         let edge = edge.filter(|edge| edge.ticket == ticket)?;
         edge.to = Node::Actor(actor);
         Some(from)
+    }
+
+    fn end_await(&mut self, child: ActorId) {
+        let ticket = self.awaits_start.remove(&child);
+        ticket.into_iter().for_each(|ticket| self.settle(ticket));
+    }
+
+    fn let_go(&mut self, ticket: Ticket, end: Node) {
+        let from = self.open.get(&ticket).and_then(|open| open.from);
+        let edge = from.and_then(|from| self.edges.get_mut(&from));
+        let Some(edge) = edge.filter(|edge| edge.ticket == ticket) else {
+            return;
+        };
+        edge.also.retain(|also| *also != end);
+        if edge.to == end {
+            match edge.also.pop() {
+                Some(other) => edge.to = other,
+                None => self.settle(ticket),
+            }
+        }
     }
 
     fn settle(&mut self, ticket: Ticket) {

@@ -28,8 +28,8 @@ pub(crate) fn start_child(
 /// Launches an adopted child and waits for its start, or until `interrupted` is ready.
 ///
 /// An actor that waits here has an edge to the child, which the child's start clears when it is
-/// over: a start that asks its parent is a cycle. Nobody waits for anybody through a child that
-/// does not run yet, so setting the edge closes none.
+/// over: a start that asks its parent is a cycle. The edge stands before the child runs, or a
+/// question of its start could close the cycle first.
 pub(crate) fn launch_and_wait(
     kernel: &Arc<Kernel>,
     parent: &Arc<dyn Parent>,
@@ -38,12 +38,8 @@ pub(crate) fn launch_and_wait(
     mut interrupted: impl FnMut(&Context<'_>) -> Poll<()>,
 ) -> Result<(), SpawnErrorKind> {
     let waiter = kernel.current_waiter();
-    let ticket = waiter.and_then(|waiter| {
-        kernel
-            .graph
-            .wait(&waiter, child.identity(), "start", None)
-            .ok()
-    });
+    let id = child.identity().id();
+    let ticket = waiter.map(|waiter| kernel.graph.wait_to_start(&waiter, &[id]));
     let (sender, mut receiver) = oneshot::async_channel();
     let on_started: OnStarted = {
         let kernel = Arc::clone(kernel);

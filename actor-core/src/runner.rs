@@ -333,18 +333,16 @@ fn stop_children<M: Protocol>(cell: &Cell<M>, life: u64, together: bool) {
     if together {
         let children = cell.children(life);
         let ids: Vec<_> = children.iter().map(|child| child.identity().id()).collect();
-        let ticket = ids
-            .split_first()
-            .map(|(first, others)| graph.wait_to_stop(&waiter, *first, others));
+        let ticket = graph.wait_to_stop(&waiter, &ids);
         stop_together(rt, &children);
-        ticket.into_iter().for_each(|ticket| graph.settle(ticket));
+        graph.settle(ticket);
         for child in ids {
             cell.forget(life, child);
         }
         return;
     }
     while let Some(child) = cell.last_child(life) {
-        let ticket = graph.wait_to_stop(&waiter, child.identity().id(), &[]);
+        let ticket = graph.wait_to_stop(&waiter, &[child.identity().id()]);
         stop_child(rt, &child, None);
         graph.settle(ticket);
         // As one of a plan it may come again.

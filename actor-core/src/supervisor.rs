@@ -291,7 +291,6 @@ impl Actor for Supervisor {
         }
         for spec in &plan.children {
             let child = &spec.child;
-            child.end_await();
             child.reopen();
             parent.adopt(Arc::clone(child)).map_err(|_| Stopped)?;
             let started = launch_and_wait(&kernel, &parent, child, Kept::ByPlan, |context| {

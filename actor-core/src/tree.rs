@@ -39,8 +39,6 @@ pub(crate) trait Child: Send + Sync {
     fn poll_down(&self, context: &Context<'_>) -> Poll<Option<ExitReason>>;
     /// It does not run, and waits for `supervisor` to start it.
     fn await_start(&self, supervisor: &Identity);
-    /// It waits for no start any more.
-    fn end_await(&self);
     /// Whether a life runs.
     fn is_live(&self) -> bool;
     /// Leaves the running life behind, its children stopped by `deadline`.

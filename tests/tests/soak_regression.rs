@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use actor_core::prelude::*;
+use actor_core::simulation::Exploration;
 use actor_core::{Pool, RecvError, SupervisorHandle};
-use actor_tests::{LONG, everywhere};
+use actor_tests::{LONG, everywhere, mixed};
 
 type Answers = Arc<Mutex<Vec<String>>>;
 
@@ -296,5 +297,72 @@ fn a_pool_that_grows_for_who_is_asked_by_the_new_worker_tells_one_of_them() {
             "{answer:?}"
         );
         pool.idle().timeout(LONG).ask().unwrap();
+    });
+}
+
+#[test]
+fn workers_that_start_with_their_pool_and_ask_a_sibling_after_it_are_told() {
+    Exploration::new(200).run(|system| {
+        let mut patron = system.spec::<Patron>(());
+        let lent = patron.handle();
+        let pool = system.pool::<Curious>(move |_| lent.clone()).size(2);
+        let family = Supervisor::one_for_one().child(pool.into_spec());
+        system
+            .spawn::<Supervisor>(family.child(patron))
+            .expect("workers without an answer go on");
+    });
+}
+
+/// Asks its sibling whenever it starts again.
+struct Needy;
+
+#[actor]
+impl Needy {
+    #[message(fails)]
+    fn fail(&self) -> Result<(), Failure> {
+        Err("a planned failure")?
+    }
+    fn idle(&self) {}
+}
+
+impl Actor for Needy {
+    type Args = Option<NeedyHandle>;
+    fn start(ctx: &mut Context<Self>, sibling: &Self::Args) -> Result<Self, Failure> {
+        if let Some(sibling) = sibling.as_ref().filter(|_| ctx.life() > 1) {
+            // Where it is told that it would wait for itself, it goes on without an answer.
+            let _ = sibling.idle().ask();
+        }
+        Ok(Needy)
+    }
+}
+
+#[test]
+fn who_asks_when_it_starts_is_told_that_the_asked_waits_for_the_same_supervisor() {
+    Exploration::new(200).run(|system| {
+        let mut asked = system.spec::<Needy>(None).name("asked");
+        let mut asking = system.spec::<Needy>(Some(asked.handle())).name("asking");
+        let both = [asked.handle(), asking.handle()];
+        let family = Supervisor::one_for_one().intensity(10, LONG);
+        system
+            .spawn::<Supervisor>(family.child(asked).child(asking))
+            .unwrap();
+        for one in &both {
+            one.fail().tell().unwrap();
+        }
+        for one in &both {
+            one.idle().ask().unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_front_that_was_left_behind_does_not_stop_the_growth_of_the_next_life() {
+    Exploration::new(400).each(mixed).run(|system| {
+        let mut front = system.pool::<Needy>(|_| None).sizes(0, 1).into_spec();
+        let pool = Pool::of(&mut front);
+        let family = Supervisor::one_for_one().intensity(10, LONG);
+        system.spawn::<Supervisor>(family.child(front)).unwrap();
+        pool.terminate(Duration::ZERO);
+        pool.idle().ask().unwrap();
     });
 }

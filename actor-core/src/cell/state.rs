@@ -108,8 +108,6 @@ pub(crate) struct State<M: Protocol> {
     /// Of the last life; none if it was left behind.
     pub(crate) thread: Option<Arc<Thread>>,
     pub(crate) stop_ordered: bool,
-    /// The wait for a start, of an actor that does not run.
-    pub(crate) awaits_start: Option<Ticket>,
     pub(crate) kept: Kept,
     pub(crate) handled: u64,
     pub(crate) dead_letters: BTreeMap<DeadLetterCause, u64>,

@@ -35,8 +35,6 @@ pub struct Front<A: Actor> {
     /// No thread could be made; not before then is another worker tried.
     grows_from: Option<Instant>,
     alarm: Option<KeptTime>,
-    /// What the wait-for graph has been told.
-    told_full: bool,
 }
 
 /// Lets the front look, when it is time.
@@ -87,10 +85,9 @@ impl<A: Actor> Front<A> {
         }
         self.grow(ctx, now);
         let until_idle = self.shrink(ctx, now);
-        self.tell_graph(ctx);
-        if let Some(crowd) = Self::crowd(ctx) {
-            crowd.set_grows(self.may_grow());
-        }
+        // Where no other worker can come, whoever waits for the pool waits for these.
+        let all = (!self.expects_others()).then(|| self.slots.iter().map(Slot::id).collect());
+        ctx.cell().set_growth(ctx.life(), self.may_grow(), all);
         let waits = self.slots.iter().filter_map(|slot| match slot.state {
             SlotState::Waiting(due) => Some(due),
             _ => None,
@@ -123,7 +120,9 @@ impl<A: Actor> Front<A> {
     /// One more worker, if tasks wait for one.
     fn grow(&mut self, ctx: &mut Context<Self>, now: Instant) {
         self.grows_from = self.grows_from.filter(|from| *from > now);
-        let lacks = ctx.cell().lacks_workers(self.count(SlotState::Running));
+        let lacks = ctx
+            .cell()
+            .lacks_workers(ctx.life(), self.count(SlotState::Running));
         if !lacks || !self.may_grow() {
             return;
         }
@@ -179,17 +178,6 @@ impl<A: Actor> Front<A> {
         let starts = self.count(SlotState::Starting) > 0;
         let comes = |slot: &Slot| matches!(slot.state, SlotState::Waiting(_) | SlotState::Retiring);
         self.slots.iter().any(comes) || (self.slots.len() < self.plan.max && !starts)
-    }
-
-    /// Where no other worker can come, whoever waits for the pool waits for these.
-    fn tell_graph(&mut self, ctx: &Context<Self>) {
-        let full = !self.expects_others();
-        if full || self.told_full {
-            let workers = full.then(|| self.slots.iter().map(Slot::id).collect());
-            let refused = ctx.kernel().graph.set_pool(ctx.id(), workers);
-            self.told_full = full;
-            refused.into_iter().for_each(|one| drop(one.tell()));
-        }
     }
 
     /// A worker that does not run is no child any more.
@@ -265,10 +253,7 @@ impl<A: Actor> Handler for Front<A> {
 
     fn before_stopping(&mut self, ctx: &mut Context<Self>) {
         self.alarm = None;
-        ctx.kernel().graph.set_pool(ctx.id(), None);
-        if let Some(crowd) = Self::crowd(ctx) {
-            crowd.set_grows(false);
-        }
+        ctx.cell().set_growth(ctx.life(), false, None);
     }
 
     fn handle(
@@ -318,28 +303,40 @@ impl<A: Actor> Actor for Front<A> {
         let kernel = Arc::clone(ctx.kernel());
         ctx.cell().forget_departed();
         let mut slots = Vec::new();
-        let mut starts = Vec::new();
         for index in 0..plan.min {
-            let mut slot = Self::declare(plan, ctx, index).map_err(|_| "it was told to stop")?;
-            let (sender, receiver) = oneshot::async_channel();
-            let on_started: OnStarted = Box::new(move |_, started| drop(sender.send(started)));
-            let child: Arc<dyn Child> = Arc::clone(&slot.child);
-            let failed = |kind| WorkerFailed {
-                worker: slot.child.identity().clone(),
-                end: VainEnd::Start(kind),
-                limit: None,
-            };
-            slot.life = child
-                .launch(ctx.as_parent(), Kept::ByParent, on_started)
-                .map_err(failed)?;
-            slots.push(slot);
-            starts.push(Some(receiver));
+            slots.push(Self::declare(plan, ctx, index).map_err(|_| "it was told to stop")?);
         }
         let ids: Vec<_> = slots.iter().map(Slot::id).collect();
-        let ticket = kernel.current_waiter().and_then(|waiter| {
-            let wait = kernel.graph.wait_for_all(&waiter, &ids, "start", None);
-            wait.ok().flatten()
-        });
+        // Before any of them runs, or a question of its start could close a cycle first.
+        let waiter = kernel.current_waiter();
+        let ticket = waiter.map(|waiter| kernel.graph.wait_to_start(&waiter, &ids));
+        let end_wait = || ticket.into_iter().for_each(|one| kernel.graph.settle(one));
+        let mut starts = Vec::new();
+        for slot in &mut slots {
+            let (sender, receiver) = oneshot::async_channel();
+            let (kernel, id) = (Arc::clone(&kernel), slot.id());
+            let on_started: OnStarted = Box::new(move |_, started| {
+                if let Some(ticket) = ticket {
+                    match &started {
+                        Ok(()) => kernel.graph.let_go(ticket, id),
+                        Err(_) => kernel.graph.settle(ticket),
+                    }
+                }
+                drop(sender.send(started));
+            });
+            let child: Arc<dyn Child> = Arc::clone(&slot.child);
+            slot.life = child
+                .launch(ctx.as_parent(), Kept::ByParent, on_started)
+                .map_err(|kind| {
+                    end_wait();
+                    WorkerFailed {
+                        worker: slot.child.identity().clone(),
+                        end: VainEnd::Start(kind),
+                        limit: None,
+                    }
+                })?;
+            starts.push(Some(receiver));
+        }
         let mut failed = None;
         kernel.rt.awaits(|| "the workers to start".to_owned());
         let _ = kernel.rt.wait(IdleStrategy::Adaptive, None, |context| {
@@ -362,9 +359,7 @@ impl<A: Actor> Actor for Front<A> {
             }
             ctx.poll_cancelled(context)
         });
-        ticket
-            .into_iter()
-            .for_each(|ticket| kernel.graph.settle(ticket));
+        end_wait();
         if let Some((worker, kind)) = failed {
             Err(WorkerFailed {
                 worker,
@@ -378,7 +373,6 @@ impl<A: Actor> Actor for Front<A> {
             intensity: Intensity::new(plan.limit(), plan.period),
             grows_from: None,
             alarm: None,
-            told_full: false,
         };
         front.advance(ctx);
         Ok(front)

@@ -278,9 +278,26 @@ impl<M: Protocol> Cell<M> {
         ranked || !state.taken.is_empty() || !self.mailbox.is_empty()
     }
 
+    /// What a life of the front says, unless it was left behind and has no say: whether another worker
+    /// may be started, and who are all workers, where no other can come.
+    pub(super) fn set_growth(&self, life: u64, grows: bool, all: Option<Vec<ActorId>>) {
+        let refused = {
+            let Some(_state) = self.state_of(life) else {
+                return;
+            };
+            if let Some(crowd) = &self.mailbox.crowd {
+                crowd.set_grows(grows);
+            }
+            self.kernel.graph.set_pool(self.identity.id(), all)
+        };
+        refused.into_iter().for_each(|one| drop(one.tell()));
+    }
+
     /// Whether tasks wait, and no worker has nothing to do.
-    pub(super) fn lacks_workers(&self, running: usize) -> bool {
-        let mut state = self.state();
+    pub(super) fn lacks_workers(&self, life: u64, running: usize) -> bool {
+        let Some(mut state) = self.state_of(life) else {
+            return false;
+        };
         if let Some(queue) = &mut state.queue {
             queue.expected = running;
         }

@@ -8,7 +8,7 @@ use crate::backoff::Backoff;
 use crate::context::Context;
 use crate::error::SpawnErrorKind;
 use crate::events::EventKind;
-use crate::id::{ActorId, Identity};
+use crate::id::ActorId;
 use crate::policy::Restart;
 use crate::rt::Rt;
 use crate::signal::{ChildEvent, ChildSignal};
@@ -134,12 +134,6 @@ impl Entry {
             self.child.reopen();
         }
         self.await_start(ctx, EntryState::Due);
-    }
-
-    /// Its turn to start has come.
-    pub(super) fn ends_its_wait(&mut self) -> Identity {
-        self.child.end_await();
-        self.child.identity().clone()
     }
 
     /// It does not run until the supervisor starts it.

@@ -160,7 +160,7 @@ impl Supervisor {
             return;
         }
         // From here on the desk waits for the child, and not the other way round.
-        let child = self.entries[place].ends_its_wait();
+        let child = self.entries[place].child.identity().clone();
         let edge = self.edge_to(ctx, &child, "start");
         // Before the child goes on: it may ask whoever waited for its start.
         let over = edge.settler();
