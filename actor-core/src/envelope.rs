@@ -6,6 +6,7 @@ use crate::error::AskError;
 use crate::exit::ExitReason;
 use crate::graph::{Ticket, WaitGraph};
 use crate::id::{ActorId, Identity};
+use crate::oneshot;
 use crate::pool::{Sent, Task};
 use crate::protocol::Protocol;
 use crate::unwind::contain;
@@ -13,7 +14,7 @@ use crate::unwind::contain;
 /// What an asker waits for.
 pub(crate) type Outcome<M> = Result<<M as Protocol>::Reply, AskError>;
 /// The asker's end.
-pub(crate) type ReplyReceiver<M> = oneshot::AsyncReceiver<Outcome<M>>;
+pub(crate) type ReplyReceiver<M> = oneshot::Receiver<Outcome<M>>;
 
 /// A message, with what is needed to answer it and to account for it.
 pub(crate) struct Envelope<M: Protocol> {
@@ -41,7 +42,7 @@ pub(crate) struct ReplySender<M: Protocol> {
 
 impl<M: Protocol> ReplySender<M> {
     pub(crate) fn channel(ticket: Option<Ticket>) -> (Self, ReplyReceiver<M>) {
-        let (sender, receiver) = oneshot::async_channel();
+        let (sender, receiver) = oneshot::channel();
         let sender = ReplySender {
             sender,
             ticket,

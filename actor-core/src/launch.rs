@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 
 use crate::error::{SpawnError, SpawnErrorKind};
 use crate::kernel::Kernel;
+use crate::oneshot;
 use crate::tree::{Child, Kept, OnStarted, Parent};
 
 /// Starts `child` under `parent` and waits for its start. Where it fails nothing is left.
@@ -40,7 +41,7 @@ pub(crate) fn launch_and_wait(
     let waiter = kernel.current_waiter();
     let id = child.identity().id();
     let ticket = waiter.map(|waiter| kernel.graph.wait_to_start(&waiter, &[id]));
-    let (sender, mut receiver) = oneshot::async_channel();
+    let (sender, mut receiver) = oneshot::channel();
     let on_started: OnStarted = {
         let kernel = Arc::clone(kernel);
         Box::new(move |_, started| {
@@ -57,7 +58,7 @@ pub(crate) fn launch_and_wait(
         kernel.rt.awaits(awaited);
         kernel.rt.wait(kernel.idle, None, |context| {
             match Pin::new(&mut receiver).poll(context) {
-                Poll::Ready(started) => Poll::Ready(started.ok()),
+                Poll::Ready(started) => Poll::Ready(started),
                 Poll::Pending => interrupted(context).map(|()| None),
             }
         })

@@ -118,6 +118,7 @@ mod locks;
 mod mailbox;
 mod nest;
 mod observe;
+mod oneshot;
 mod panic;
 mod peers;
 mod pending;

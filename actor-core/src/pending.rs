@@ -187,7 +187,7 @@ impl<M: Protocol, T> Pending<M, T> {
         };
         self.receiver = None;
         // A sender that is dropped without an answer belonged to a system that is gone.
-        let outcome = received.unwrap_or_else(|_| Err(self.no_reply()));
+        let outcome = received.unwrap_or_else(|| Err(self.no_reply()));
         Poll::Ready(self.open(outcome))
     }
 

@@ -17,6 +17,7 @@ use crate::error::SpawnErrorKind;
 use crate::exit::ExitReason;
 use crate::failure::Failure;
 use crate::intensity::Intensity;
+use crate::oneshot;
 use crate::policy::Shutdown;
 use crate::protocol::Protocol;
 use crate::rt::IdleStrategy;
@@ -313,7 +314,7 @@ impl<A: Actor> Actor for Front<A> {
         let end_wait = || ticket.into_iter().for_each(|one| kernel.graph.settle(one));
         let mut starts = Vec::new();
         for slot in &mut slots {
-            let (sender, receiver) = oneshot::async_channel();
+            let (sender, receiver) = oneshot::channel();
             let (kernel, id) = (Arc::clone(&kernel), slot.id());
             let on_started: OnStarted = Box::new(move |_, started| {
                 if let Some(ticket) = ticket {
@@ -349,9 +350,9 @@ impl<A: Actor> Actor for Front<A> {
                 };
                 *start = None;
                 match started {
-                    Ok(Ok(())) => slot.state = SlotState::Running,
-                    Ok(Err(kind)) => failed = Some((slot.child.identity().clone(), kind)),
-                    Err(_) => {}
+                    Some(Ok(())) => slot.state = SlotState::Running,
+                    Some(Err(kind)) => failed = Some((slot.child.identity().clone(), kind)),
+                    None => {}
                 }
             }
             if failed.is_some() || starts.iter().all(Option::is_none) {

@@ -19,6 +19,7 @@ mod library {
     pub(crate) mod id;
     pub(crate) mod lineage;
     pub(crate) mod mailbox;
+    pub(crate) mod oneshot;
     pub(crate) mod panic;
     pub(crate) mod protocol;
     pub(crate) mod rt;
@@ -28,7 +29,7 @@ mod library {
 
 // Where the sources look for each other.
 pub(crate) use library::{
-    bell, crowd, current, graph, id, lineage, mailbox, panic, protocol, rt, shared, unwind,
+    bell, crowd, current, graph, id, lineage, mailbox, oneshot, panic, protocol, rt, shared, unwind,
 };
 
 /// A message on its way. The mailbox never looks into it.

@@ -5,6 +5,7 @@ mod bell;
 mod crowd;
 mod graph;
 mod mailbox;
+mod oneshot;
 mod parker;
 
 use std::num::NonZeroU64;

@@ -139,7 +139,7 @@ fn a_question_that_is_refused_is_told_so_once() {
             .unwrap();
         let parent = Arc::clone(&graph);
         let parent = thread::spawn(move || {
-            parent.wait_to_stop(&waiter(1), actor(2).id(), &[]);
+            parent.wait_to_stop(&waiter(1), &[actor(2).id()]);
         });
         lock(&desk.questions).push(ticket);
         let seen = graph.take_refusal(ticket).is_some();
