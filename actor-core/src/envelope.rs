@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::error::AskError;
 use crate::exit::ExitReason;
-use crate::graph::{Ticket, WaitGraph};
+use crate::graph::{Cycle, Ticket, WaitGraph};
 use crate::id::{ActorId, Identity};
 use crate::oneshot;
 use crate::pool::{Sent, Task};
 use crate::protocol::Protocol;
-use crate::unwind::contain;
+use crate::unwind::{contain, drop_contained};
 
 /// What an asker waits for.
 pub(crate) type Outcome<M> = Result<<M as Protocol>::Reply, AskError>;
@@ -61,6 +61,11 @@ impl<M: Protocol> ReplySender<M> {
         self.ahead && self.ticket == Some(ticket)
     }
 
+    /// Whether its message stays where the wait for the answer is refused.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.ahead
+    }
+
     pub(crate) fn ticket(&self) -> Option<Ticket> {
         self.ticket
     }
@@ -84,6 +89,25 @@ impl<M: Protocol> ReplySender<M> {
     pub(crate) fn give_up(mut self, graph: &WaitGraph) {
         self.settle(graph);
         let _ = contain(|| drop(self.sender));
+    }
+}
+
+/// A question that is refused, and its message unless that stays delivered.
+pub(crate) struct Withdrawn<M: Protocol> {
+    pub(crate) reply: Option<ReplySender<M>>,
+    pub(crate) cycle: Cycle,
+    pub(crate) message: Option<Envelope<M>>,
+}
+
+impl<M: Protocol> Withdrawn<M> {
+    /// Tells who asked.
+    pub(crate) fn answer(self, graph: &WaitGraph) {
+        if let Some(reply) = self.reply {
+            let cycle = self.cycle;
+            reply.send(graph, Err(AskError::Deadlock { cycle }));
+        }
+        // Its destructor has nobody to tell: the message was not the actor's yet.
+        let _ = drop_contained(self.message);
     }
 }
 

@@ -77,6 +77,8 @@ struct Open {
     desk: Option<Node>,
     /// Where a pool has put the task.
     at: Option<ActorId>,
+    /// A worker has begun with it, so it cannot be taken back.
+    in_hand: bool,
 }
 
 struct Edge {
@@ -328,20 +330,26 @@ impl WaitGraph {
         }
     }
 
-    /// Whoever waits with `ticket`, now or later, waits for `actor` from now on, which waits for
-    /// nobody.
-    pub(crate) fn move_to(&self, ticket: Ticket, actor: ActorId) {
-        lock(&self.state).move_to(ticket, actor);
+    /// A worker has taken the task of `ticket` out of its pool's queue, under the lock of that: who
+    /// waits with the ticket, now or later, waits for the worker. The cycle, if it was refused before.
+    pub(crate) fn taken_by(&self, ticket: Ticket, worker: ActorId) -> Option<Cycle> {
+        let mut state = lock(&self.state);
+        if let Some(cycle) = state.refused.remove(&ticket) {
+            self.refusals.fetch_sub(1, Ordering::Relaxed);
+            return Some(cycle);
+        }
+        state.move_to(ticket, worker, true);
+        None
     }
 
-    /// The same for a worker that has to come to the task, and may wait itself: where that closes a
-    /// cycle, the question is refused.
-    pub(crate) fn line_up(&self, ticket: Ticket, worker: ActorId) -> Option<Refused> {
+    /// The task of `ticket` waits for `actor` from now on, a pool or one of its workers, which may wait
+    /// itself: where that closes a cycle, the question is refused.
+    pub(crate) fn line_up(&self, ticket: Ticket, actor: ActorId) -> Option<Refused> {
         let mut state = lock(&self.state);
-        let from = state.move_to(ticket, worker)?;
-        let worker = Node::Actor(worker);
+        let from = state.move_to(ticket, actor, false)?;
+        let actor = Node::Actor(actor);
         let edge = state.edges.get(&from)?;
-        let (steps, target) = (state.steps(from, &edge.step, worker)?, edge.target.clone());
+        let (steps, target) = (state.steps(from, &edge.step, actor)?, edge.target.clone());
         let refused = state.take_away(ticket, target, Cycle { steps });
         self.refusals.fetch_add(1, Ordering::Release);
         Some(refused)
@@ -389,6 +397,12 @@ impl State {
         if self.left_behind.contains(&life) {
             return Ok(());
         }
+        // Whoever tidies up after its last life has nothing to wait for any more.
+        if let Node::Actor(actor) = from
+            && self.awaits_start.contains_key(&actor)
+        {
+            return Ok(());
+        }
         for to in edge.ends() {
             if let Some(steps) = self.steps(from, &edge.step, to) {
                 return Err(Cycle { steps });
@@ -408,7 +422,7 @@ impl State {
             let open = self.open.get(&edge.ticket);
             let called = edge.ends().any(|to| self.resolve(to, end) == end)
                 && open.is_some_and(|open| open.desk.is_some());
-            called || edge.target.is_some()
+            called || (edge.target.is_some() && open.is_none_or(|open| !open.in_hand))
         };
         let last = edges.into_iter().find(question);
         let (ticket, target) = last.map(|edge| (edge.ticket, edge.target.clone()))?;
@@ -437,9 +451,9 @@ impl State {
     }
 
     /// Who waits with the ticket, if anybody does.
-    fn move_to(&mut self, ticket: Ticket, actor: ActorId) -> Option<Node> {
+    fn move_to(&mut self, ticket: Ticket, actor: ActorId, in_hand: bool) -> Option<Node> {
         let open = self.open.get_mut(&ticket)?;
-        open.at = Some(actor);
+        (open.at, open.in_hand) = (Some(actor), in_hand);
         let from = open.from?;
         let edge = self.edges.get_mut(&from);
         let edge = edge.filter(|edge| edge.ticket == ticket)?;

@@ -5,7 +5,7 @@
 //! told at once.
 
 use crate::cell::{Cell, State};
-use crate::envelope::{Envelope, InHand, ReplySender};
+use crate::envelope::{Envelope, InHand, ReplySender, Withdrawn};
 use crate::error::AskError;
 use crate::events::{DeadLetterCause, EventKind};
 use crate::exit::ExitReason;
@@ -141,18 +141,22 @@ impl<M: Protocol> Cell<M> {
 
     /// Tells the asker with this ticket that it would wait for ever.
     fn refuse_asker(&self, ticket: Ticket, cycle: Cycle) {
-        let refused = Err(AskError::Deadlock { cycle });
         if let Some(reply) = self.way_back_of(ticket) {
-            return reply.send(&self.kernel.graph, refused);
+            let withdrawn = Withdrawn {
+                reply: Some(reply),
+                cycle,
+                message: None,
+            };
+            return withdrawn.answer(&self.kernel.graph);
         }
-        let Some(mut envelope) = self.withdraw(ticket) else {
-            return;
-        };
-        if let Some(reply) = envelope.reply.take() {
-            reply.send(&self.kernel.graph, refused);
+        if let Some(mut envelope) = self.withdraw(ticket) {
+            let withdrawn = Withdrawn {
+                reply: envelope.reply.take(),
+                cycle,
+                message: Some(envelope),
+            };
+            withdrawn.answer(&self.kernel.graph);
         }
-        // Its destructor has nobody to tell: the message was not the actor's yet.
-        let _ = drop_contained(envelope.message);
     }
 
     /// Takes the way back out of a message that was delivered before its answer was waited for.

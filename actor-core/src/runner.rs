@@ -204,6 +204,7 @@ fn serve<A: Actor>(
                 Ok(()) => continue,
                 Err(panic) => return Some(End::For(ExitReason::Panicked(panic))),
             },
+            Some(Step::Again) => continue,
             Some(Step::Fenced) => return None,
             // Without a timer that is due, only a simulation that is over does not wait.
             None if timer.is_none_or(|at| rt.now() < at) => return None,

@@ -25,6 +25,8 @@ pub(crate) enum Step<M: Protocol> {
     Timer,
     /// Tasks wait in a pool, and no worker is free.
     Look,
+    /// It found something that was none of its, and is to look again.
+    Again,
     /// The attached port at this place has something, and it is its turn.
     Port(usize),
     /// All that was queued before a drain has been handled.
@@ -96,6 +98,12 @@ impl<M: Protocol> Cell<M> {
                         room = Some(waiting);
                         break envelope;
                     }
+                    Take::Refused(withdrawn, waiting) => {
+                        drop(state);
+                        pool.wake(waiting);
+                        withdrawn.answer(&self.kernel.graph);
+                        return Poll::Ready(Step::Again);
+                    }
                     Take::Recycle => return Poll::Ready(Step::Drained),
                     Take::Nothing => {}
                 }
@@ -106,7 +114,6 @@ impl<M: Protocol> Cell<M> {
         };
         let asked = envelope.reply.is_some();
         let task = envelope.task.clone();
-        let ticket = envelope.reply.as_ref().and_then(ReplySender::ticket);
         state.in_hand = Some(InHand {
             name: envelope.message.name(),
             sender: envelope.sender,
@@ -122,9 +129,6 @@ impl<M: Protocol> Cell<M> {
         match (room, &self.pool) {
             (Some(room), Some(pool)) => {
                 drop(state);
-                if let Some(ticket) = ticket {
-                    self.kernel.graph.move_to(ticket, self.identity.id());
-                }
                 pool.wake(room);
             }
             (_, pool) => {

@@ -75,7 +75,6 @@ impl<A: Actor> Front<A> {
         if ctx.is_exiting() {
             return;
         }
-        ctx.cell().tell_refused();
         let now = ctx.kernel().rt.now();
         for place in 0..self.slots.len() {
             if let SlotState::Waiting(due) = self.slots[place].state

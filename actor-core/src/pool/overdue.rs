@@ -13,6 +13,7 @@ use crate::cell::Cell;
 use crate::envelope::{Envelope, ReplySender};
 use crate::error::AskError;
 use crate::events::DeadLetterCause;
+use crate::graph::Refusable;
 use crate::id::Identity;
 use crate::protocol::Protocol;
 
@@ -163,13 +164,25 @@ impl<M: Protocol> Cell<M> {
             retry.backoff.delay(failures, self.kernel.rt.random())
         });
         task.set_run(None);
-        if let Some(ticket) = envelope.reply.as_ref().and_then(ReplySender::ticket) {
-            self.kernel.graph.move_to(ticket, self.identity.id());
+        let graph = &self.kernel.graph;
+        let ticket = envelope.reply.as_ref().and_then(ReplySender::ticket);
+        if let Some(ticket) = ticket {
+            // Told below, once the question is where it can be found.
+            drop(graph.line_up(ticket, self.identity.id()));
         }
         self.mailbox.readmit();
-        if delay.is_zero() {
-            return self.admit(envelope);
+        match delay.is_zero() {
+            true => self.admit(envelope),
+            false => self.admit_later(envelope, &task, delay),
         }
+        if let Some(ticket) = ticket
+            && let Some(cycle) = graph.take_refusal(ticket)
+        {
+            self.refuse(ticket, cycle);
+        }
+    }
+
+    fn admit_later(self: &Arc<Self>, envelope: Envelope<M>, task: &Arc<Task<M>>, delay: Duration) {
         let (number, closed) = {
             let mut state = self.state();
             let Some(queue) = &mut state.queue else {
@@ -179,7 +192,7 @@ impl<M: Protocol> Cell<M> {
         };
         match closed {
             true => self.sweep(),
-            false => self.remind(&task, delay, Matter::Retry(number)),
+            false => self.remind(task, delay, Matter::Retry(number)),
         }
     }
 

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use crate::crowd::Crowd;
 use crate::envelope::{Envelope, ReplySender};
-use crate::graph::{Refused, Ticket, WaitGraph};
+use crate::graph::{Cycle, Ticket, WaitGraph};
 use crate::id::ActorId;
 use crate::protocol::Protocol;
 
@@ -26,6 +26,13 @@ const PLACES: i64 = 64;
 
 /// The place in the order: the smallest is next. The number, by arrival, keeps equal places apart.
 pub(crate) type Rank = (i64, u64);
+
+/// What a worker finds.
+pub(super) enum Next<M: Protocol> {
+    Task(Envelope<M>),
+    /// A question that is refused, before anybody has begun with it.
+    Refused(Envelope<M>, Cycle),
+}
 
 /// Which of the waiting tasks is next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,8 +67,6 @@ pub(crate) struct Queue<M: Protocol> {
     pub(super) departed: BTreeMap<ActorId, u64>,
     /// Which worker has which key.
     keys: BTreeMap<u64, ActorId>,
-    /// Questions for a worker that waits for who asks, to be told so.
-    pub(super) refused: Vec<Refused>,
     /// How long a task that was cut may take to come to an end.
     pub(super) grace: Duration,
     pub(super) counts: Counts,
@@ -186,7 +191,6 @@ impl<M: Protocol> Queue<M> {
             expected: 0,
             departed: BTreeMap::new(),
             keys: BTreeMap::new(),
-            refused: Vec::new(),
             grace,
             counts: Counts::default(),
             histograms: Histograms::default(),
@@ -268,7 +272,27 @@ impl<M: Protocol> Queue<M> {
         worker: ActorId,
         crowd: &Crowd,
         graph: &WaitGraph,
-    ) -> Option<Envelope<M>> {
+    ) -> Option<Next<M>> {
+        let next = self.pick(taken, worker, crowd, graph)?;
+        let Next::Task(envelope) = next else {
+            return Some(next);
+        };
+        let ticket = envelope.reply.as_ref().and_then(ReplySender::ticket);
+        Some(
+            match ticket.and_then(|ticket| graph.taken_by(ticket, worker)) {
+                Some(cycle) => Next::Refused(envelope, cycle),
+                None => Next::Task(envelope),
+            },
+        )
+    }
+
+    fn pick(
+        &mut self,
+        taken: &mut VecDeque<Envelope<M>>,
+        worker: ActorId,
+        crowd: &Crowd,
+        graph: &WaitGraph,
+    ) -> Option<Next<M>> {
         loop {
             let plain = self.first_plain(taken.len());
             let plain = plain.map(|number| (place(number), number));
@@ -277,22 +301,24 @@ impl<M: Protocol> Queue<M> {
             let own = member.line.first_key_value().map(|(rank, _)| *rank);
             let next = plain.into_iter().chain(ranked).chain(own).min()?;
             if own == Some(next) {
-                return member.line.pop_first().map(|(_, envelope)| envelope);
+                return member.line.pop_first().map(|(_, own)| Next::Task(own));
             }
             if plain == Some(next) {
-                return taken.pop_front();
+                return taken.pop_front().map(Next::Task);
             }
             let (rank, envelope) = self.ranked.pop_first()?;
             let key = envelope.task.as_ref().and_then(|task| task.options.key);
             let Some(key) = key else {
-                return Some(envelope);
+                return Some(Next::Task(envelope));
             };
             let owner = *self.keys.entry(key).or_insert(worker);
             match self.members.get_mut(&owner) {
                 Some(other) if owner != worker => {
                     let ticket = envelope.reply.as_ref().and_then(ReplySender::ticket);
                     let refused = ticket.and_then(|ticket| graph.line_up(ticket, owner));
-                    self.refused.extend(refused);
+                    if let Some(refused) = refused {
+                        return Some(Next::Refused(envelope, refused.cycle));
+                    }
                     other.line.insert(rank, envelope);
                     crowd.call_worker(owner);
                 }
@@ -301,9 +327,17 @@ impl<M: Protocol> Queue<M> {
                     if !member.keys.contains(&key) {
                         member.keys.push(key);
                     }
-                    return Some(envelope);
+                    return Some(Next::Task(envelope));
                 }
             }
+        }
+    }
+
+    /// Puts a plain task back before all others, or one that has a rank at its place.
+    pub(super) fn put_back(&mut self, taken: &mut VecDeque<Envelope<M>>, envelope: Envelope<M>) {
+        match envelope.task.is_some() || self.is_lifo() {
+            true => self.place(envelope),
+            false => taken.push_front(envelope),
         }
     }
 
@@ -326,7 +360,7 @@ impl<M: Protocol> Queue<M> {
         worker: ActorId,
         life: u64,
         now: Instant,
-        wait_for_pool: impl Fn(Ticket),
+        wait_for_pool: impl FnMut(Ticket),
     ) -> Option<Member<M>> {
         if self.members.get(&worker)?.life != life {
             return None;

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use crate::cell::{Cell, State, Waiting};
 use crate::crowd::Crowd;
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, ReplySender, Withdrawn};
 use crate::id::ActorId;
 use crate::lease::{Lease, LeaseKey, Standing};
 use crate::mailbox::Refusal;
@@ -14,13 +14,15 @@ use crate::registry::Registered;
 use crate::turn::Step;
 
 use super::histograms::read;
-use super::queue::{Member, Queue};
+use super::queue::{Member, Next, Queue};
 use super::task::{Run, Worker};
 
 /// What a worker does next.
 pub(crate) enum Take<M: Protocol> {
     /// This, and who waited for room is to be woken.
     Task(Envelope<M>, Vec<Waiting>),
+    /// Another, once this one's asker has been told that it would wait for itself.
+    Refused(Withdrawn<M>, Vec<Waiting>),
     Nothing,
     /// It has done as many as a life does.
     Recycle,
@@ -121,18 +123,38 @@ impl<M: Protocol> Cell<M> {
                 member.idle_since = Some(since);
             }
         }
-        if !queue.refused.is_empty() {
-            self.mailbox.bell.ring();
-        }
         let rt = &self.kernel.rt;
         if let Some(member) = queue.members.get_mut(&worker) {
             member.clock(found.is_some(), || rt.now());
         }
-        let Some(envelope) = found else {
-            if self.mailbox.is_draining() {
-                self.mailbox.bell.ring();
+        let envelope = match found {
+            Some(Next::Task(envelope)) => envelope,
+            Some(Next::Refused(mut envelope, cycle)) => {
+                let reply = envelope.reply.take();
+                let stays = reply.as_ref().is_some_and(ReplySender::is_ahead);
+                let message = match stays {
+                    true => {
+                        queue.put_back(&mut state.taken, envelope);
+                        None
+                    }
+                    false => {
+                        self.mailbox.began(1);
+                        Some(envelope)
+                    }
+                };
+                let withdrawn = Withdrawn {
+                    reply,
+                    cycle,
+                    message,
+                };
+                return Take::Refused(withdrawn, std::mem::take(&mut state.room));
             }
-            return Take::Nothing;
+            None => {
+                if self.mailbox.is_draining() {
+                    self.mailbox.bell.ring();
+                }
+                return Take::Nothing;
+            }
         };
         if let Some(member) = queue.members.get_mut(&worker) {
             member.busy = true;
@@ -179,12 +201,14 @@ impl<M: Protocol> Cell<M> {
         let Some(crowd) = &self.mailbox.crowd else {
             return;
         };
+        let mut refused = Vec::new();
         let member = {
             let mut state = self.state();
             let Some(queue) = &mut state.queue else {
                 return;
             };
-            let wait_for_pool = |ticket| self.kernel.graph.move_to(ticket, self.identity.id());
+            let pool = self.identity.id();
+            let wait_for_pool = |ticket| refused.extend(self.kernel.graph.line_up(ticket, pool));
             let mut member = queue.remove(worker, life, self.kernel.rt.now(), wait_for_pool);
             // What it failed with was counted before; it is done with what it ended with.
             if member.as_mut().is_some_and(|member| member.rest()) {
@@ -195,6 +219,7 @@ impl<M: Protocol> Cell<M> {
             }
             member
         };
+        refused.into_iter().for_each(|one| drop(one.tell()));
         if member.is_some() {
             self.call_for_rest(crowd);
         }
@@ -254,9 +279,7 @@ impl<M: Protocol> Cell<M> {
         loop {
             bell.hush();
             let crowd = self.mailbox.crowd.as_ref();
-            let refused = state.queue.as_ref();
-            let refuses = refused.is_some_and(|queue| !queue.refused.is_empty());
-            if refuses || crowd.is_some_and(|crowd| crowd.is_to_look()) {
+            if crowd.is_some_and(|crowd| crowd.is_to_look()) {
                 return Poll::Ready(Step::Look);
             }
             if crowd.is_some_and(|crowd| crowd.grows()) && self.lacks(state) {
@@ -308,15 +331,6 @@ impl<M: Protocol> Cell<M> {
         let crowd = self.mailbox.crowd.as_ref();
         let expects = state.queue.as_ref().is_some_and(|queue| queue.expects());
         crowd.is_some_and(|crowd| crowd.is_empty()) && !expects && self.has_common(state)
-    }
-
-    /// Tells those whose question waits for a worker that waits for them.
-    pub(super) fn tell_refused(&self) {
-        let refused = match &mut self.state().queue {
-            Some(queue) => std::mem::take(&mut queue.refused),
-            None => return,
-        };
-        refused.into_iter().for_each(|one| drop(one.tell()));
     }
 
     /// Another life of the front begins, with other workers.
