@@ -140,14 +140,14 @@ impl WaitGraph {
     /// desk, is told so.
     pub(crate) fn await_start(&self, child: &Identity, supervisor: &Identity) -> Vec<Refused> {
         let mut state = lock(&self.state);
-        if state.awaits_start.contains_key(&child.id()) {
-            return Vec::new();
-        }
+        let (from, to) = (Node::Actor(child.id()), Node::Desk(supervisor.id()));
+        // There may be a ticket without an edge: while the supervisor waits for the end of the child, the
+        // child cannot wait for it.
+        state.end_await(child.id());
         let waiter = Waiter {
             identity: child.clone(),
             life: 0,
         };
-        let (from, to) = (Node::Actor(child.id()), Node::Desk(supervisor.id()));
         let (ticket, refused) = self.set_in_any_case(&mut state, from, &waiter, &[to], "start");
         state.awaits_start.insert(child.id(), ticket);
         refused
