@@ -3,7 +3,6 @@
 //! The value is behind a lock of its own, so each end may go at any time: a receiver that gives up
 //! while the value is on its way leaves it to the sender, or drops it.
 
-use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
@@ -12,18 +11,20 @@ use crate::rt::lock;
 
 /// A value on its way.
 pub(crate) fn channel<T>() -> (Sender<T>, Receiver<T>) {
-    let shared = Arc::new(Mutex::new(Slot::Empty));
-    let sender = Sender(Some(Arc::clone(&shared)));
-    (sender, Receiver(Some(shared)))
+    let slot = Arc::new(Mutex::new(Slot {
+        value: None,
+        waker: None,
+        closed: false,
+    }));
+    (Sender(Some(Arc::clone(&slot))), Receiver(Some(slot)))
 }
 
-enum Slot<T> {
-    Empty,
+struct Slot<T> {
+    value: Option<T>,
     /// Who waits for it.
-    Awaited(Waker),
-    Sent(T),
-    /// One of the ends is gone.
-    Closed,
+    waker: Option<Waker>,
+    /// One of the ends is gone, or done.
+    closed: bool,
 }
 
 /// Dropped without a value, it tells the receiver that none comes.
@@ -35,66 +36,55 @@ pub(crate) struct Receiver<T>(Option<Arc<Mutex<Slot<T>>>>);
 impl<T> Sender<T> {
     /// Sends the value, and wakes who waits for it; it comes back if the receiver is gone.
     pub(crate) fn send(mut self, value: T) -> Result<(), T> {
-        match self.0.take() {
-            Some(shared) => put(&shared, Slot::Sent(value)).map_or(Ok(()), Err),
-            None => Err(value),
-        }
+        self.close(Some(value)).map_or(Ok(()), Err)
     }
-}
 
-/// Puts what the sender has to say into the slot; what comes back was a value for nobody.
-fn put<T>(shared: &Mutex<Slot<T>>, said: Slot<T>) -> Option<T> {
-    let before = {
-        let mut slot = lock(shared);
-        match &*slot {
-            Slot::Closed => said,
-            _ => mem::replace(&mut *slot, said),
-        }
-    };
-    match before {
+    /// Leaves the value, if there is one, and whoever waits is woken; what comes back is for nobody.
+    fn close(&mut self, value: Option<T>) -> Option<T> {
+        let Some(slot) = self.0.take() else {
+            return value;
+        };
+        let waker = {
+            let mut slot = lock(&slot);
+            if slot.closed {
+                return value;
+            }
+            slot.value = value;
+            slot.closed = true;
+            slot.waker.take()
+        };
         // Outside the lock, for it may be an executor's.
-        Slot::Awaited(waker) => {
+        if let Some(waker) = waker {
             waker.wake();
-            None
         }
-        Slot::Sent(value) => Some(value),
-        Slot::Empty | Slot::Closed => None,
+        None
     }
 }
 
 impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
-        if let Some(shared) = self.0.take() {
-            put(&shared, Slot::Closed);
-        }
+        self.close(None);
     }
 }
 
 impl<T> Receiver<T> {
-    /// Takes what was said; where nothing was, leaves the waker, if there is one.
+    /// Takes what was sent; where nothing was, swaps the wakers, if there is a new one.
     fn look(&mut self, waker: &mut Option<Waker>) -> Poll<Option<T>> {
-        let Some(shared) = &self.0 else {
+        let Some(slot) = &self.0 else {
             return Poll::Ready(None);
         };
-        let before = {
-            let mut slot = lock(shared);
-            let next = match &*slot {
-                Slot::Sent(_) | Slot::Closed => Slot::Closed,
-                Slot::Empty | Slot::Awaited(_) => match waker.take() {
-                    Some(waker) => Slot::Awaited(waker),
-                    None => return Poll::Pending,
-                },
-            };
-            mem::replace(&mut *slot, next)
-        };
-        let said = match before {
-            Slot::Sent(value) => Some(value),
-            Slot::Closed => None,
-            // Its old waker is dropped here, outside the lock, for it may be an executor's.
-            Slot::Empty | Slot::Awaited(_) => return Poll::Pending,
+        let value = {
+            let mut slot = lock(slot);
+            if !slot.closed {
+                if waker.is_some() {
+                    std::mem::swap(&mut slot.waker, waker);
+                }
+                return Poll::Pending;
+            }
+            slot.value.take()
         };
         self.0 = None;
-        Poll::Ready(said)
+        Poll::Ready(value)
     }
 }
 
@@ -102,18 +92,24 @@ impl<T> Future for Receiver<T> {
     type Output = Option<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
-        if let Poll::Ready(said) = self.look(&mut None) {
-            return Poll::Ready(said);
+        if let Poll::Ready(value) = self.look(&mut None) {
+            return Poll::Ready(value);
         }
-        // Cloned outside the lock as well, so it may be there by now.
+        // A waker may be an executor's: it is cloned, and the old one dropped, outside the lock. So
+        // the value may be there by now.
         self.look(&mut Some(context.waker().clone()))
     }
 }
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        if let Some(shared) = self.0.take() {
-            let _unread = mem::replace(&mut *lock(&shared), Slot::Closed);
-        }
+        let Some(slot) = self.0.take() else {
+            return;
+        };
+        let _unread = {
+            let mut slot = lock(&slot);
+            slot.closed = true;
+            (slot.value.take(), slot.waker.take())
+        };
     }
 }
