@@ -7,6 +7,7 @@
 //! could take its place.
 
 pub(crate) mod idle;
+mod patience;
 #[cfg(feature = "simulation")]
 pub(crate) mod simulated;
 mod threads;

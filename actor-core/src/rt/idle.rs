@@ -1,7 +1,7 @@
 //! How a thread waits before it parks, and the parking place of each thread.
 //!
-//! Waking a parked thread costs tens of microseconds once its core has gone idle, so a waiter
-//! yields a fixed number of times first, looking only at its own word. The word has three states.
+//! A waiter yields as long as its [patience](super::patience) lasts, looking only at its own word, and
+//! parks then. The word has three states.
 //! The waiter sets EMPTY, polls, yields while EMPTY, and parks after a successful exchange from
 //! EMPTY to ASLEEP; a waker swaps in NOTED, and unparks only if that gave ASLEEP. No wake-up is
 //! lost: swap and exchange work on one word, so either the exchange fails and the waiter polls
@@ -14,10 +14,16 @@ use std::task::{Wake, Waker};
 use std::thread::Thread;
 use std::time::Instant;
 
+use super::patience::Patience;
+
 /// How a thread idles before it goes to sleep: actors between messages, askers before an answer.
 ///
 /// Yielding is what makes an ask between two threads take about a microsecond instead of the tens
 /// that waking a parked thread costs. An idle actor sleeps under `Adaptive` and `Park`.
+///
+/// Under `Adaptive` a thread learns from its own waits: where they are short it yields through them;
+/// where they are long, where its core is wanted by others, or where many yield already, it parks at
+/// once.
 ///
 /// ```
 /// use actor_core::{IdleStrategy, System};
@@ -29,7 +35,7 @@ use std::time::Instant;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdleStrategy {
-    /// Yields to other threads a bounded number of times, then parks.
+    /// Yields to other threads as often as it has learned to, then parks.
     #[default]
     Adaptive,
     /// Parks at once: the least CPU, the slowest answer.
@@ -42,8 +48,6 @@ const EMPTY: u8 = 0;
 const NOTED: u8 = 1;
 const ASLEEP: u8 = 2;
 
-/// Yields before parking. One costs about 0.2 µs, parking and being woken about 50.
-const YIELDS: u32 = 50;
 /// A spinning waiter reads the clock once in so many rounds.
 const SPINS_PER_CLOCK: u32 = 256;
 
@@ -67,20 +71,20 @@ impl Parker {
     }
 
     /// Returns when woken since [`clear`](Self::clear), or once `deadline` has passed.
-    pub(super) fn idle(&self, strategy: IdleStrategy, deadline: Option<Instant>) {
+    fn idle(&self, strategy: IdleStrategy, patience: &Patience, deadline: Option<Instant>) {
         match strategy {
-            IdleStrategy::Spin => return self.spin(deadline),
+            IdleStrategy::Spin => self.spin(deadline),
+            IdleStrategy::Park => self.park(deadline),
+            IdleStrategy::Adaptive if self.is_noted() => {}
             IdleStrategy::Adaptive => {
-                for _ in 0..YIELDS {
-                    if self.is_noted() {
-                        return;
-                    }
-                    super::threads::yield_now();
+                if !patience.yield_until(|| self.is_noted()) {
+                    let since = super::threads::now();
+                    self.park(deadline);
+                    let parked = super::threads::now().saturating_duration_since(since);
+                    patience.has_parked(parked);
                 }
             }
-            IdleStrategy::Park => {}
         }
-        self.park(deadline);
     }
 
     fn is_noted(&self) -> bool {
@@ -126,24 +130,42 @@ impl Wake for Parker {
     }
 }
 
+/// Where a thread waits, and what it has learned.
+pub(super) struct Place {
+    pub(super) parker: Arc<Parker>,
+    pub(super) waker: Waker,
+    patience: Patience,
+}
+
+impl Place {
+    fn of_this_thread() -> Self {
+        let parker = Parker::of_this_thread();
+        let waker = Waker::from(Arc::clone(&parker));
+        Place {
+            parker,
+            waker,
+            patience: Patience::default(),
+        }
+    }
+
+    /// Returns when woken since the parker was cleared, or once `deadline` has passed.
+    pub(super) fn idle(&self, strategy: IdleStrategy, deadline: Option<Instant>) {
+        self.parker.idle(strategy, &self.patience, deadline);
+    }
+}
+
 thread_local! {
-    static PARKER: (Arc<Parker>, Waker) = parker();
+    static PLACE: Place = Place::of_this_thread();
 }
 
-fn parker() -> (Arc<Parker>, Waker) {
-    let parker = Parker::of_this_thread();
-    let waker = Waker::from(Arc::clone(&parker));
-    (parker, waker)
-}
-
-/// Calls `wait` with the calling thread's parking place and waker.
-pub(super) fn with_parker<T>(wait: impl FnOnce(&Parker, &Waker) -> T) -> T {
+/// Gives the calling thread's place to `wait`.
+pub(super) fn with_place<T>(wait: impl FnOnce(&Place) -> T) -> T {
     let mut wait = Some(wait);
-    let mut call = |(parker, waker): &(Arc<Parker>, Waker)| wait.take().map(|f| f(parker, waker));
+    let mut call = |place: &Place| wait.take().map(|wait| wait(place));
     // A destructor of a thread-local may wait after ours has been dropped.
-    match PARKER.try_with(&mut call) {
+    match PLACE.try_with(&mut call) {
         Ok(value) => value,
-        Err(_) => call(&parker()),
+        Err(_) => call(&Place::of_this_thread()),
     }
     .unwrap_or_else(|| unreachable!("called once"))
 }

@@ -4,13 +4,15 @@
     reason = "this is what the rest of the crate uses instead of them"
 )]
 
+use core::sync::atomic::{AtomicUsize, Ordering};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
+use std::num::NonZeroUsize;
 use std::task::{Context, Poll};
 use std::thread::{Builder, JoinHandle};
 use std::time::Instant;
 
-use super::idle::{IdleStrategy, with_parker};
+use super::idle::{IdleStrategy, with_place};
 
 pub(super) fn now() -> Instant {
     Instant::now()
@@ -23,6 +25,19 @@ pub(super) fn random() -> u64 {
 
 pub(super) fn yield_now() {
     std::thread::yield_now();
+}
+
+/// How many threads can run at the same time. The system is asked once.
+pub(super) fn cores() -> usize {
+    static CORES: AtomicUsize = AtomicUsize::new(0);
+    match CORES.load(Ordering::Relaxed) {
+        0 => {
+            let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+            CORES.store(cores, Ordering::Relaxed);
+            cores
+        }
+        cores => cores,
+    }
 }
 
 pub(super) fn spawn(
@@ -69,17 +84,17 @@ pub(super) fn wait<T>(
     deadline: Option<Instant>,
     mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
 ) -> Option<T> {
-    with_parker(|parker, waker| {
-        let mut context = Context::from_waker(waker);
+    with_place(|place| {
+        let mut context = Context::from_waker(&place.waker);
         loop {
-            parker.clear();
+            place.parker.clear();
             if let Poll::Ready(value) = poll(&mut context) {
                 return Some(value);
             }
             if deadline.is_some_and(|deadline| now() >= deadline) {
                 return None;
             }
-            parker.idle(idle, deadline);
+            place.idle(idle, deadline);
         }
     })
 }
