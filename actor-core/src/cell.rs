@@ -164,7 +164,7 @@ impl<M: Protocol> Cell<M> {
     pub(crate) fn withdraw(&self, ticket: Ticket) -> Option<Envelope<M>> {
         let (found, waiting) = {
             let mut state = self.state();
-            state.take_in(self.mailbox.take());
+            state.take_in(&self.mailbox);
             let of_wait = |envelope: &Envelope<M>| {
                 let reply = envelope.reply.as_ref();
                 reply.and_then(ReplySender::ticket) == Some(ticket)

@@ -14,18 +14,18 @@
 
 mod cycle;
 mod refused;
+mod state;
 mod walk;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::id::{ActorId, Identity};
 use crate::rt::lock;
 pub use cycle::Cycle;
-use cycle::Step;
 pub(crate) use refused::{Refusable, Refused, Target};
+use state::{Edge, Node, State};
 
 /// The life that waits: the calling thread.
 #[derive(Clone)]
@@ -43,52 +43,6 @@ pub(crate) struct WaitGraph {
     state: Mutex<State>,
     /// How many refusals have not been told, so that nobody takes the lock where there is none.
     refusals: AtomicUsize,
-}
-
-/// What can wait, and be waited for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Node {
-    Actor(ActorId),
-    /// Of the supervisor with this id.
-    Desk(ActorId),
-}
-
-#[derive(Default)]
-struct State {
-    last: u64,
-    open: BTreeMap<Ticket, Open>,
-    edges: BTreeMap<Node, Edge>,
-    refused: BTreeMap<Ticket, Cycle>,
-    /// The workers of each pool that can have no more, and has all of them: whoever waits for the
-    /// pool waits for any of these.
-    pools: BTreeMap<ActorId, Vec<ActorId>>,
-    /// Of actors that do not run, for their start.
-    awaits_start: BTreeMap<ActorId, Ticket>,
-    /// Lives that were left behind: what they wait for is nobody's concern.
-    left_behind: BTreeSet<(ActorId, u64)>,
-}
-
-/// A wait that is not settled.
-#[derive(Default)]
-struct Open {
-    /// Who has an edge for it.
-    from: Option<Node>,
-    /// Where a supervisor has put the call.
-    desk: Option<Node>,
-    /// Where a pool has put the task.
-    at: Option<ActorId>,
-    /// A worker has begun with it, so it cannot be taken back.
-    in_hand: bool,
-}
-
-struct Edge {
-    ticket: Ticket,
-    step: Step,
-    to: Node,
-    /// Whom it waits for as well.
-    also: Vec<Node>,
-    /// Whom the question waits at, if it is one that can be refused there.
-    target: Option<Target>,
 }
 
 impl WaitGraph {
@@ -381,141 +335,5 @@ impl WaitGraph {
     /// A life that was left behind has ended.
     pub(crate) fn came_back(&self, actor: ActorId, life: u64) {
         lock(&self.state).left_behind.remove(&(actor, life));
-    }
-}
-
-impl State {
-    fn open(&mut self) -> Ticket {
-        self.last += 1;
-        let ticket = Ticket(self.last);
-        self.open.insert(ticket, Open::default());
-        ticket
-    }
-
-    fn set(&mut self, from: Node, waiter: &Waiter, edge: Edge) -> Result<(), Cycle> {
-        let life = (waiter.identity.id(), waiter.life);
-        if self.left_behind.contains(&life) {
-            return Ok(());
-        }
-        // Whoever tidies up after its last life has nothing to wait for any more.
-        if let Node::Actor(actor) = from
-            && self.awaits_start.contains_key(&actor)
-        {
-            return Ok(());
-        }
-        for to in edge.ends() {
-            if let Some(steps) = self.steps(from, &edge.step, to) {
-                return Err(Cycle { steps });
-            }
-        }
-        self.open.entry(edge.ticket).or_default().from = Some(from);
-        self.edges.insert(from, edge);
-        Ok(())
-    }
-
-    /// Takes away the last question on the way from `start` to `end`: one that waits in a mailbox, or
-    /// a call at the desk of the supervisor that is the end.
-    fn refuse(&mut self, end: Node, start: Node, cycle: &Cycle) -> Option<Refused> {
-        let way = self.way(start, end)?;
-        let edges = way.iter().rev().filter_map(|node| self.edges.get(node));
-        let question = |edge: &&Edge| {
-            let open = self.open.get(&edge.ticket);
-            let called = edge.ends().any(|to| self.resolve(to, end) == end)
-                && open.is_some_and(|open| open.desk.is_some());
-            called || (edge.target.is_some() && open.is_none_or(|open| !open.in_hand))
-        };
-        let last = edges.into_iter().find(question);
-        let (ticket, target) = last.map(|edge| (edge.ticket, edge.target.clone()))?;
-        Some(self.take_away(ticket, target, cycle.clone()))
-    }
-
-    /// Takes away a question at a pool all of whose workers lead back to who asks.
-    fn refuse_stuck(&mut self, pool: ActorId) -> Option<Refused> {
-        let pool = Node::Actor(pool);
-        let (ticket, target, steps) = self.edges.iter().find_map(|(from, edge)| {
-            let target = edge.target.clone().filter(|_| edge.to == pool)?;
-            let steps = self.steps(*from, &edge.step, pool)?;
-            Some((edge.ticket, target, steps))
-        })?;
-        Some(self.take_away(ticket, Some(target), Cycle { steps }))
-    }
-
-    fn take_away(&mut self, ticket: Ticket, target: Option<Target>, cycle: Cycle) -> Refused {
-        self.settle(ticket);
-        self.refused.insert(ticket, cycle.clone());
-        Refused {
-            ticket,
-            target,
-            cycle,
-        }
-    }
-
-    /// Who waits with the ticket, if anybody does.
-    fn move_to(&mut self, ticket: Ticket, actor: ActorId, in_hand: bool) -> Option<Node> {
-        let open = self.open.get_mut(&ticket)?;
-        (open.at, open.in_hand) = (Some(actor), in_hand);
-        let from = open.from?;
-        let edge = self.edges.get_mut(&from);
-        let edge = edge.filter(|edge| edge.ticket == ticket)?;
-        edge.to = Node::Actor(actor);
-        Some(from)
-    }
-
-    fn end_await(&mut self, child: ActorId) {
-        let ticket = self.awaits_start.remove(&child);
-        ticket.into_iter().for_each(|ticket| self.settle(ticket));
-    }
-
-    fn let_go(&mut self, ticket: Ticket, end: Node) {
-        let from = self.open.get(&ticket).and_then(|open| open.from);
-        let edge = from.and_then(|from| self.edges.get_mut(&from));
-        let Some(edge) = edge.filter(|edge| edge.ticket == ticket) else {
-            return;
-        };
-        edge.also.retain(|also| *also != end);
-        if edge.to == end {
-            match edge.also.pop() {
-                Some(other) => edge.to = other,
-                None => self.settle(ticket),
-            }
-        }
-    }
-
-    fn settle(&mut self, ticket: Ticket) {
-        let Some(from) = self.open.remove(&ticket).and_then(|open| open.from) else {
-            return;
-        };
-        if self
-            .edges
-            .get(&from)
-            .is_some_and(|edge| edge.ticket == ticket)
-        {
-            self.edges.remove(&from);
-        }
-    }
-}
-
-impl Edge {
-    fn new(
-        ticket: Ticket,
-        waiter: &Waiter,
-        to: Node,
-        message: Cow<'static, str>,
-        target: Option<Target>,
-    ) -> Self {
-        Edge {
-            ticket,
-            step: Step {
-                actor: waiter.identity.clone(),
-                message,
-            },
-            to,
-            also: Vec::new(),
-            target,
-        }
-    }
-
-    fn ends(&self) -> impl Iterator<Item = Node> {
-        std::iter::once(self.to).chain(self.also.iter().copied())
     }
 }

@@ -162,7 +162,7 @@ impl<M: Protocol> Cell<M> {
     /// Takes the way back out of a message that was delivered before its answer was waited for.
     fn way_back_of(&self, ticket: Ticket) -> Option<ReplySender<M>> {
         let mut state = self.state();
-        state.take_in(self.mailbox.take());
+        state.take_in(&self.mailbox);
         let State { taken, queue, .. } = &mut *state;
         let waiting = taken.iter_mut();
         let mut replies = waiting
@@ -184,8 +184,8 @@ impl<M: Protocol> Cell<M> {
             if !self.mailbox.is_closed() {
                 return;
             }
+            self.mailbox.take(&mut state.taken);
             let mut letters: Vec<Envelope<M>> = state.taken.drain(..).collect();
-            letters.extend(self.mailbox.take());
             if let Some(queue) = &mut state.queue {
                 letters.extend(queue.drain());
             }
@@ -210,7 +210,7 @@ impl<M: Protocol> Cell<M> {
         let (letter, life) = {
             let mut state = self.state();
             if state.taken.is_empty() {
-                state.take_in(self.mailbox.take());
+                state.take_in(&self.mailbox);
             }
             let State { queue, taken, .. } = &mut *state;
             let letter = match queue {

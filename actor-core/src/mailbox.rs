@@ -1,11 +1,11 @@
 //! The inbound queue of an actor: bounded, and closed by a gate.
 //!
-//! flume carries the messages, through `try_send` and `drain` only: its own blocking can lose
-//! them (a dropped pending send destroys its message, a sender blocked before a `drain` stays
-//! blocked). The bound is a count of our own, because it takes in what the actor has taken from
-//! the queue and not yet begun.
+//! The queue is taken whole, so that its lock is taken once for all that has come. The bound is a count
+//! beside it, because it takes in what the actor has taken from the queue and not yet begun.
 
+use std::collections::VecDeque;
 use std::num::NonZeroUsize;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use crate::bell::Bell;
@@ -13,6 +13,7 @@ use crate::crowd::Crowd;
 use crate::envelope::Envelope;
 use crate::graph::Cycle;
 use crate::protocol::Protocol;
+use crate::rt::lock;
 
 /// What a mailbox does with a message that finds it full.
 ///
@@ -45,6 +46,9 @@ pub enum Overflow {
 }
 
 /// Messages are accepted.
+/// Room for so many messages is kept where nothing is queued; more is given back.
+const SMALL: usize = 1024;
+
 const OPEN: u8 = 0;
 /// What is queued will be handled, nothing more is accepted.
 const DRAINING: u8 = 1;
@@ -69,8 +73,7 @@ pub(crate) enum Accepted {
 }
 
 pub(crate) struct Mailbox<M: Protocol> {
-    sender: flume::Sender<Envelope<M>>,
-    receiver: flume::Receiver<Envelope<M>>,
+    queue: Mutex<VecDeque<Envelope<M>>>,
     /// Accepted and not yet begun.
     depth: AtomicUsize,
     capacity: Option<NonZeroUsize>,
@@ -87,10 +90,8 @@ impl<M: Protocol> Mailbox<M> {
         overflow: Overflow,
         crowd: Option<Box<Crowd>>,
     ) -> Self {
-        let (sender, receiver) = flume::unbounded();
         Mailbox {
-            sender,
-            receiver,
+            queue: Mutex::default(),
             depth: AtomicUsize::new(0),
             capacity,
             overflow,
@@ -136,8 +137,7 @@ impl<M: Protocol> Mailbox<M> {
     /// Pushes a message that was counted in; true if the mailbox was closed meanwhile, and the
     /// sender must sweep.
     pub(crate) fn push_counted(&self, envelope: Envelope<M>) -> bool {
-        // The queue is unbounded, and its receiver lives as long as we do: it takes all.
-        let _ = self.sender.try_send(envelope);
+        lock(&self.queue).push_back(envelope);
         // Whoever closes shuts the gate and then takes the queue. If we came too late for that,
         // the queue's lock has made the shut gate visible to us.
         if self.gate.load(Ordering::Acquire) == CLOSED {
@@ -159,7 +159,7 @@ impl<M: Protocol> Mailbox<M> {
 
     /// Whether nothing is queued. It takes the queue's lock.
     pub(crate) fn is_empty(&self) -> bool {
-        self.receiver.is_empty()
+        lock(&self.queue).is_empty()
     }
 
     /// Counts one message in, if there is room.
@@ -174,9 +174,21 @@ impl<M: Protocol> Mailbox<M> {
             .is_ok()
     }
 
-    /// Takes all that is queued.
-    pub(crate) fn take(&self) -> flume::Drain<'_, Envelope<M>> {
-        self.receiver.drain()
+    /// Moves all that is queued to the end of `taken`. Where nothing is there, the two change places, so
+    /// that neither has to grow again.
+    pub(crate) fn take(&self, taken: &mut VecDeque<Envelope<M>>) {
+        let _of_a_burst = {
+            let mut queue = lock(&self.queue);
+            match taken.is_empty() {
+                true => std::mem::swap(&mut *queue, taken),
+                false => taken.append(&mut queue),
+            }
+            let is_large = queue.capacity() > SMALL.max(4 * taken.len());
+            is_large.then(|| std::mem::take(&mut *queue))
+        };
+        if taken.is_empty() && taken.capacity() > SMALL {
+            *taken = VecDeque::new();
+        }
     }
 
     /// Counts `number` messages out.

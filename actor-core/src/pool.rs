@@ -7,6 +7,7 @@ mod handle;
 mod histograms;
 mod manager;
 mod map;
+mod member;
 mod overdue;
 mod plan;
 mod queue;

@@ -150,7 +150,7 @@ fn serve<A: Actor>(
         let due = timer.is_some_and(|at| at <= rt.now());
         let timer_first = due && !was_timer;
         rt.awaits(|| "a message".to_owned());
-        let step = rt.wait(idle, timer, |context| {
+        let step = rt.wait_or_take(idle, timer, |context| {
             cell.poll_turn(life, timer_first, ctx.ports(), context)
         });
         was_timer = false;
@@ -400,6 +400,7 @@ fn deliver<M: Protocol>(
         }
         (_, reply) => reply,
     };
-    let dropped = drop_contained(copy).and(drop_contained(unsent));
+    let dropped = copy.map_or(Ok(()), drop_contained);
+    let dropped = dropped.and(unsent.map_or(Ok(()), drop_contained));
     dropped.err().map(ExitReason::Panicked)
 }

@@ -36,7 +36,8 @@ pub(crate) enum Step<M: Protocol> {
 }
 
 impl<M: Protocol> Cell<M> {
-    /// What `life` does next: signals, then a timer if it is its turn, then messages.
+    /// What `life` does next: signals, then a timer if it is its turn, then messages. Without a
+    /// context it only looks at what was taken already.
     ///
     /// Look and sleep are one critical section: a life that was left behind must not touch the
     /// bell, which its successor sleeps on.
@@ -45,8 +46,12 @@ impl<M: Protocol> Cell<M> {
         life: u64,
         timer_first: bool,
         ports: &Ports<M>,
-        context: &Context<'_>,
+        context: Option<&Context<'_>>,
     ) -> Poll<Step<M>> {
+        let of_pool = self.pool.is_some() || self.mailbox.crowd.is_some();
+        if of_pool && context.is_none() {
+            return Poll::Pending;
+        }
         let mut state = self.state();
         if !state.is_current(life) {
             return Poll::Ready(Step::Fenced);
@@ -70,17 +75,20 @@ impl<M: Protocol> Cell<M> {
         }
         let bell = &self.mailbox.bell;
         if state.queue.is_some() {
-            return self.poll_front(&state, context);
+            return context.map_or(Poll::Pending, |context| self.poll_front(&state, context));
         }
         let mut room = None;
         let envelope = loop {
             if let Some(envelope) = state.taken.pop_front() {
                 break envelope;
             }
+            let Some(context) = context else {
+                return Poll::Pending;
+            };
             bell.hush();
             // Read before taking: what is pushed later than a drain is swept at the end.
             let draining = self.mailbox.is_draining();
-            state.taken.extend(self.mailbox.take());
+            self.mailbox.take(&mut state.taken);
             if !state.taken.is_empty() {
                 continue;
             }
@@ -139,7 +147,9 @@ impl<M: Protocol> Cell<M> {
                 if let Some(pool) = pool.as_ref().filter(|_| pooled) {
                     pool.rest(self.identity.id(), life, Rest::Done);
                 }
-                self.wake(room);
+                if !room.is_empty() {
+                    self.wake(room);
+                }
             }
         }
         let message = envelope.message;

@@ -12,6 +12,7 @@ use crate::exit::ExitReason;
 use crate::graph::Ticket;
 use crate::lease::{Lease, LeaseKey};
 use crate::lineage::Lineage;
+use crate::mailbox::Mailbox;
 use crate::peers::Peers;
 use crate::pool::Queue;
 use crate::protocol::Protocol;
@@ -117,10 +118,10 @@ pub(crate) struct State<M: Protocol> {
 
 impl<M: Protocol> State<M> {
     /// Takes in what was queued in the mailbox.
-    pub(crate) fn take_in(&mut self, queued: impl Iterator<Item = Envelope<M>>) {
+    pub(crate) fn take_in(&mut self, mailbox: &Mailbox<M>) {
         match &mut self.queue {
-            Some(queue) => queue.arrive(&mut self.taken, queued),
-            None => self.taken.extend(queued),
+            Some(queue) => queue.arrive(&mut self.taken, mailbox),
+            None => mailbox.take(&mut self.taken),
         }
     }
 

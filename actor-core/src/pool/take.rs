@@ -14,7 +14,8 @@ use crate::registry::Registered;
 use crate::turn::Step;
 
 use super::histograms::read;
-use super::queue::{Member, Next, Queue};
+use super::member::Member;
+use super::queue::{Next, Queue};
 use super::task::{Run, Worker};
 
 /// What a worker does next.
@@ -107,7 +108,7 @@ impl<M: Protocol> Cell<M> {
         }
         let mut look = |queue: &mut Queue<M>| {
             if state.taken.is_empty() || queue.is_lifo() {
-                queue.arrive(&mut state.taken, self.mailbox.take());
+                queue.arrive(&mut state.taken, &self.mailbox);
             }
             queue.next(&mut state.taken, worker, crowd, &self.kernel.graph)
         };
@@ -227,10 +228,14 @@ impl<M: Protocol> Cell<M> {
 
     /// A worker that does something of its own takes no task meanwhile: one that it was called for is
     /// somebody else's.
+    #[inline]
     pub(crate) fn turn_aside(&self) {
-        let Some(pool) = &self.pool else {
-            return;
-        };
+        if let Some(pool) = &self.pool {
+            self.turn_aside_from(pool);
+        }
+    }
+
+    fn turn_aside_from(&self, pool: &Self) {
         if let Some(crowd) = &pool.mailbox.crowd {
             let worker = self.identity.id();
             {
@@ -380,7 +385,7 @@ impl<M: Protocol> Cell<M> {
             let state = &mut *state;
             match &mut state.queue {
                 Some(queue) => {
-                    queue.arrive(&mut state.taken, self.mailbox.take());
+                    queue.arrive(&mut state.taken, &self.mailbox);
                     queue.place(envelope);
                 }
                 None => state.taken.push_back(envelope),
