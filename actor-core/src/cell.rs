@@ -23,7 +23,7 @@ use crate::kernel::Kernel;
 use crate::lease::{Lease, LeaseKey, Standing};
 use crate::letters::Redelivery;
 use crate::lineage::Lineage;
-use crate::mailbox::{Accepted, Mailbox, Overflow, Refusal};
+use crate::mailbox::{Mailbox, Refusal};
 use crate::pool::Queue;
 use crate::protocol::Protocol;
 use crate::registry::Registered;
@@ -126,36 +126,49 @@ impl<M: Protocol> Cell<M> {
 
     /// Hands `envelope` to the actor, or back. `Full` comes only where the overflow policy is to
     /// wait or to reject. Where it is `made_full`, there is no room at the first look.
+    #[inline]
     pub(crate) fn push(
         &self,
-        mut envelope: Envelope<M>,
-        mut made_full: bool,
+        envelope: Envelope<M>,
+        made_full: bool,
     ) -> Result<(), (Envelope<M>, Refusal)> {
-        loop {
-            let pushed = if std::mem::take(&mut made_full) && self.mailbox.is_open() {
-                Err((envelope, Refusal::Full))
-            } else if envelope.task.is_some() {
-                return self.push_task(envelope);
-            } else {
-                self.mailbox.push(envelope)
-            };
-            envelope = match pushed {
-                Ok(Accepted::Queued) => return Ok(()),
-                Ok(Accepted::MustSweep) => {
-                    self.sweep();
-                    return Ok(());
-                }
-                Err((envelope, Refusal::Full)) => envelope,
-                Err(closed) => return Err(closed),
-            };
-            match self.mailbox.overflow() {
-                Overflow::Block | Overflow::Reject => return Err((envelope, Refusal::Full)),
-                Overflow::DropOldest => self.evict_oldest(),
-                Overflow::DropNewest => {
-                    self.drop_newest(envelope);
-                    return Ok(());
-                }
+        if made_full || envelope.task.is_some() {
+            return self.push_otherwise(envelope, made_full);
+        }
+        match self.mailbox.count_in() {
+            Ok(()) => self.push_counted(envelope),
+            Err(Refusal::Full) => return self.push_otherwise(envelope, false),
+            Err(refusal) => return Err((envelope, refusal)),
+        }
+        Ok(())
+    }
+
+    /// Hands over a message that was counted in.
+    #[inline]
+    pub(crate) fn push_counted(&self, envelope: Envelope<M>) {
+        if self.mailbox.push_counted(envelope) {
+            self.sweep();
+        }
+    }
+
+    /// Where it has options, or there is no room.
+    #[cold]
+    fn push_otherwise(
+        &self,
+        envelope: Envelope<M>,
+        made_full: bool,
+    ) -> Result<(), (Envelope<M>, Refusal)> {
+        let full = made_full && self.mailbox.is_open();
+        let room = match full {
+            true => self.room_when_full(),
+            false => self.room(),
+        };
+        match room {
+            Ok(room) => {
+                room.fill(envelope);
+                Ok(())
             }
+            Err(refusal) => Err((envelope, refusal)),
         }
     }
 

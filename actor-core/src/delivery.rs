@@ -75,41 +75,59 @@ pub(crate) fn deliver<M: Protocol>(
     let kernel = actor.kernel();
     kernel.rt.point();
     note_sending(actor, &envelope);
-    let task = envelope.task.clone();
-    let watch = || {
-        if let Some(task) = &task {
-            actor.cell().watch_wait(task);
-        }
-    };
     let cell = actor.cell();
-    let error = |mut envelope: Envelope<M>, kind| {
-        if let Some(reply) = &mut envelope.reply {
-            reply.settle(&kernel.graph);
-        }
-        Err(send_error(actor, envelope, kind))
-    };
     let made_full = cell.is_made_full(&envelope);
-    let full = match cell.push(envelope, made_full) {
-        Ok(()) => {
-            watch();
-            return Ok(());
+    if envelope.task.is_none() {
+        let pushed = cell.push(envelope, made_full);
+        return pushed.or_else(|(envelope, refusal)| {
+            deliver_late(actor, envelope, refusal, made_full, deadline, edge)
+        });
+    }
+    let task = envelope.task.clone();
+    let pushed = cell.push(envelope, made_full);
+    pushed.or_else(|(envelope, refusal)| {
+        deliver_late(actor, envelope, refusal, made_full, deadline, edge)
+    })?;
+    if let Some(task) = &task {
+        cell.watch_wait(task);
+    }
+    Ok(())
+}
+
+/// Waits for room where the mailbox's policy says so, after the first look.
+#[cold]
+fn deliver_late<M: Protocol>(
+    actor: &ActorRef<M>,
+    mut envelope: Envelope<M>,
+    refusal: Refusal,
+    made_full: bool,
+    deadline: Option<Instant>,
+    edge: Edge,
+) -> Result<(), SendError<M>> {
+    let kernel = actor.kernel();
+    let waits = matches!(refusal, Refusal::Full);
+    let refused = match waits && actor.cell().mailbox.overflow() == Overflow::Block {
+        true => {
+            if made_full {
+                kernel.rt.sleep(MADE_FULL_FOR, |_| Poll::Pending);
+            }
+            let asked = envelope.reply.as_ref().and_then(ReplySender::ticket);
+            let room = await_room(actor, envelope.message.name(), deadline, edge, asked);
+            match room {
+                Some(Ok(room)) => {
+                    room.fill(envelope);
+                    return Ok(());
+                }
+                Some(Err(refusal)) => refusal.into(),
+                None => (SendErrorKind::Timeout, None),
+            }
         }
-        Err((envelope, Refusal::Full)) if cell.mailbox.overflow() == Overflow::Block => envelope,
-        Err((envelope, refusal)) => return error(envelope, refusal.into()),
+        false => refusal.into(),
     };
-    if made_full {
-        kernel.rt.sleep(MADE_FULL_FOR, |_| Poll::Pending);
+    if let Some(reply) = &mut envelope.reply {
+        reply.settle(&kernel.graph);
     }
-    let asked = full.reply.as_ref().and_then(ReplySender::ticket);
-    match await_room(actor, full.message.name(), deadline, edge, asked) {
-        Some(Ok(room)) => {
-            room.fill(full);
-            watch();
-            Ok(())
-        }
-        Some(Err(refusal)) => error(full, refusal.into()),
-        None => error(full, (SendErrorKind::Timeout, None)),
-    }
+    Err(send_error(actor, envelope, refused))
 }
 
 /// Says so in the trace of a simulation.

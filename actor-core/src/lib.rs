@@ -97,6 +97,7 @@ mod current;
 mod deadlines;
 mod declared;
 mod delivery;
+mod depth;
 mod ending;
 mod envelope;
 mod environment;

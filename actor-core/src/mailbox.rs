@@ -6,10 +6,11 @@
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::bell::Bell;
 use crate::crowd::Crowd;
+use crate::depth::Depth;
 use crate::envelope::Envelope;
 use crate::graph::Cycle;
 use crate::protocol::Protocol;
@@ -63,19 +64,9 @@ pub(crate) enum Refusal {
     Deadlock(Cycle),
 }
 
-/// What became of a push that was accepted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Accepted {
-    /// The actor will find it.
-    Queued,
-    /// The mailbox closed at the same time: the sender must sweep, for nobody else may.
-    MustSweep,
-}
-
 pub(crate) struct Mailbox<M: Protocol> {
     queue: Mutex<VecDeque<Envelope<M>>>,
-    /// Accepted and not yet begun.
-    depth: AtomicUsize,
+    depth: Depth,
     capacity: Option<NonZeroUsize>,
     overflow: Overflow,
     gate: AtomicU8,
@@ -92,7 +83,7 @@ impl<M: Protocol> Mailbox<M> {
     ) -> Self {
         Mailbox {
             queue: Mutex::default(),
-            depth: AtomicUsize::new(0),
+            depth: Depth::default(),
             capacity,
             overflow,
             gate: AtomicU8::new(OPEN),
@@ -106,24 +97,15 @@ impl<M: Protocol> Mailbox<M> {
     }
 
     pub(crate) fn depth(&self) -> usize {
-        self.depth.load(Ordering::Relaxed)
+        self.depth.get()
     }
 
     pub(crate) fn capacity(&self) -> Option<usize> {
         self.capacity.map(NonZeroUsize::get)
     }
 
-    pub(crate) fn push(&self, envelope: Envelope<M>) -> Result<Accepted, (Envelope<M>, Refusal)> {
-        if let Err(refusal) = self.count_in() {
-            return Err((envelope, refusal));
-        }
-        Ok(match self.push_counted(envelope) {
-            true => Accepted::MustSweep,
-            false => Accepted::Queued,
-        })
-    }
-
     /// Counts one message in that is about to be pushed.
+    #[inline]
     pub(crate) fn count_in(&self) -> Result<(), Refusal> {
         if self.gate.load(Ordering::Acquire) != OPEN {
             return Err(Refusal::Closed);
@@ -136,6 +118,7 @@ impl<M: Protocol> Mailbox<M> {
 
     /// Pushes a message that was counted in; true if the mailbox was closed meanwhile, and the
     /// sender must sweep.
+    #[inline]
     pub(crate) fn push_counted(&self, envelope: Envelope<M>) -> bool {
         lock(&self.queue).push_back(envelope);
         // Whoever closes shuts the gate and then takes the queue. If we came too late for that,
@@ -165,13 +148,10 @@ impl<M: Protocol> Mailbox<M> {
     /// Counts one message in, if there is room.
     fn reserve(&self) -> bool {
         let Some(capacity) = self.capacity else {
-            self.depth.fetch_add(1, Ordering::Relaxed);
+            self.depth.add();
             return true;
         };
-        let add = |depth| (depth < capacity.get()).then_some(depth + 1);
-        self.depth
-            .try_update(Ordering::Relaxed, Ordering::Relaxed, add)
-            .is_ok()
+        self.depth.add_below(capacity.get())
     }
 
     /// Moves all that is queued to the end of `taken`. Where nothing is there, the two change places, so
@@ -191,14 +171,14 @@ impl<M: Protocol> Mailbox<M> {
         }
     }
 
-    /// Counts `number` messages out.
+    /// Counts `number` messages out. Called under the lock of the actor's cell.
     pub(crate) fn began(&self, number: usize) {
-        self.depth.fetch_sub(number, Ordering::Relaxed);
+        self.depth.sub(number);
     }
 
     /// Counts one message in again, whether or not there is room.
     pub(crate) fn readmit(&self) {
-        self.depth.fetch_add(1, Ordering::Relaxed);
+        self.depth.add();
     }
 
     pub(crate) fn open(&self) {

@@ -195,7 +195,11 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     }
 
     /// Until when it waits for room.
+    #[inline]
     fn room_deadline(&self) -> Option<Instant> {
+        if self.timeout.is_none() && self.task.is_none() {
+            return None;
+        }
         let patience = self.task.as_ref().and_then(|task| task.options.patience);
         let shortest = self.timeout.into_iter().chain(patience).min()?;
         self.actor.kernel().rt.after(shortest)

@@ -142,14 +142,13 @@ impl<M: Protocol> Cell<M> {
             (_, pool) => {
                 self.turn_aside();
                 self.mailbox.began(1);
-                let room = std::mem::take(&mut state.room);
+                let waits = !state.room.is_empty();
+                let room = waits.then(|| std::mem::take(&mut state.room));
                 drop(state);
                 if let Some(pool) = pool.as_ref().filter(|_| pooled) {
                     pool.rest(self.identity.id(), life, Rest::Done);
                 }
-                if !room.is_empty() {
-                    self.wake(room);
-                }
+                room.into_iter().for_each(|room| self.wake(room));
             }
         }
         let message = envelope.message;

@@ -17,14 +17,18 @@ pub(crate) struct Room<'a, M: Protocol> {
     counted: bool,
 }
 
-impl<M: Protocol> Room<'_, M> {
+impl<'a, M: Protocol> Room<'a, M> {
+    fn new(cell: &'a Cell<M>, counted: bool) -> Self {
+        Room { cell, counted }
+    }
+
     pub(crate) fn fill(mut self, envelope: Envelope<M>) {
         if !std::mem::take(&mut self.counted) {
             self.cell.drop_newest(envelope);
         } else if envelope.task.is_some() {
             self.cell.admit(envelope);
-        } else if self.cell.mailbox.push_counted(envelope) {
-            self.cell.sweep();
+        } else {
+            self.cell.push_counted(envelope);
         }
     }
 }
@@ -65,23 +69,26 @@ impl<M: Protocol> Cell<M> {
 
     /// Room for one message, if there is some or the policy makes it.
     pub(crate) fn room(&self) -> Result<Room<'_, M>, Refusal> {
+        match self.mailbox.count_in() {
+            Ok(()) => Ok(Room::new(self, true)),
+            Err(Refusal::Full) => self.room_when_full(),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// The same after a look that found it full.
+    pub(super) fn room_when_full(&self) -> Result<Room<'_, M>, Refusal> {
         loop {
-            let counted = match self.mailbox.count_in() {
-                Ok(()) => true,
-                Err(Refusal::Full) => match self.mailbox.overflow() {
-                    Overflow::Block | Overflow::Reject => return Err(Refusal::Full),
-                    Overflow::DropOldest => {
-                        self.evict_oldest();
-                        continue;
-                    }
-                    Overflow::DropNewest => false,
-                },
+            match self.mailbox.overflow() {
+                Overflow::Block | Overflow::Reject => return Err(Refusal::Full),
+                Overflow::DropOldest => self.evict_oldest(),
+                Overflow::DropNewest => return Ok(Room::new(self, false)),
+            }
+            match self.mailbox.count_in() {
+                Ok(()) => return Ok(Room::new(self, true)),
+                Err(Refusal::Full) => {}
                 Err(refusal) => return Err(refusal),
-            };
-            return Ok(Room {
-                cell: self,
-                counted,
-            });
+            }
         }
     }
 
@@ -106,10 +113,7 @@ impl<M: Protocol> Cell<M> {
         let mut state = self.state();
         match self.mailbox.count_in() {
             Ok(()) => {
-                return Poll::Ready(Ok(Room {
-                    cell: self,
-                    counted: true,
-                }));
+                return Poll::Ready(Ok(Room::new(self, true)));
             }
             Err(Refusal::Full) => {}
             Err(refusal) => return Poll::Ready(Err(refusal)),

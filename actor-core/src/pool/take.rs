@@ -8,7 +8,6 @@ use crate::crowd::Crowd;
 use crate::envelope::{Envelope, ReplySender, Withdrawn};
 use crate::id::ActorId;
 use crate::lease::{Lease, LeaseKey, Standing};
-use crate::mailbox::Refusal;
 use crate::protocol::Protocol;
 use crate::registry::Registered;
 use crate::turn::Step;
@@ -351,17 +350,6 @@ impl<M: Protocol> Cell<M> {
         let queue = state.queue.as_mut();
         let done = queue.and_then(|queue| queue.departed.remove(&worker));
         done.unwrap_or_default()
-    }
-
-    /// Hands a task with options to the pool, or back.
-    pub(crate) fn push_task(&self, envelope: Envelope<M>) -> Result<(), (Envelope<M>, Refusal)> {
-        match self.room() {
-            Ok(room) => {
-                room.fill(envelope);
-                Ok(())
-            }
-            Err(refusal) => Err((envelope, refusal)),
-        }
     }
 
     /// The workers that run.

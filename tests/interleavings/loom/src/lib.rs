@@ -15,6 +15,7 @@ mod library {
     pub(crate) mod bell;
     pub(crate) mod crowd;
     pub(crate) mod current;
+    pub(crate) mod depth;
     pub(crate) mod graph;
     pub(crate) mod id;
     pub(crate) mod lineage;
@@ -29,7 +30,7 @@ mod library {
 
 // Where the sources look for each other.
 pub(crate) use library::{
-    bell, crowd, current, graph, id, lineage, mailbox, oneshot, panic, protocol, rt, shared, unwind,
+    bell, crowd, current, depth, graph, id, lineage, mailbox, oneshot, panic, protocol, rt, shared, unwind,
 };
 
 /// A message on its way. The mailbox never looks into it.

@@ -7,7 +7,7 @@ use std::thread;
 
 use super::{always, always_with};
 use crate::envelope::Envelope;
-use crate::mailbox::{Accepted, Mailbox, Overflow, Refusal};
+use crate::mailbox::{Mailbox, Overflow, Refusal};
 use crate::protocol::Protocol;
 
 struct Message;
@@ -34,11 +34,11 @@ fn take(mailbox: &Mailbox<Message>) -> usize {
 
 /// What became of a message: how many were swept by its sender.
 fn send(mailbox: &Mailbox<Message>) -> Result<usize, Refusal> {
-    match mailbox.push(Envelope(Message)) {
-        Ok(Accepted::Queued) => Ok(0),
-        Ok(Accepted::MustSweep) => Ok(take(mailbox)),
-        Err((_, refusal)) => Err(refusal),
-    }
+    mailbox.count_in()?;
+    Ok(match mailbox.push_counted(Envelope(Message)) {
+        true => take(mailbox),
+        false => 0,
+    })
 }
 
 /// Whoever closes and whoever comes late sweep all between them.
