@@ -18,6 +18,7 @@ mod state;
 mod walk;
 
 use std::borrow::Cow;
+use std::num::NonZeroU64;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -36,7 +37,7 @@ pub(crate) struct Waiter {
 
 /// One wait, through all its phases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Ticket(u64);
+pub(crate) struct Ticket(NonZeroU64);
 
 #[derive(Default)]
 pub(crate) struct WaitGraph {

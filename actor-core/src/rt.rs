@@ -98,22 +98,6 @@ impl Rt {
         }
     }
 
-    /// Like [`wait`](Self::wait). Without a context, `poll` is to look only at what can be had for
-    /// nothing: where that is something, there is no wait. A simulation lets others go on in any case.
-    pub(crate) fn wait_or_take<T>(
-        &self,
-        idle: IdleStrategy,
-        deadline: Option<Instant>,
-        mut poll: impl FnMut(Option<&Context<'_>>) -> Poll<T>,
-    ) -> Option<T> {
-        if !self.is_simulated()
-            && let Poll::Ready(value) = poll(None)
-        {
-            return Some(value);
-        }
-        self.wait(idle, deadline, |context| poll(Some(context)))
-    }
-
     /// Blocks for `duration`, or until `poll` is ready.
     pub(crate) fn sleep(
         &self,

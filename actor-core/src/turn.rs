@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
-use crate::cell::{Cell, Live};
-use crate::envelope::{InHand, ReplySender};
+use crate::cell::{Cell, Live, State};
+use crate::envelope::{Envelope, InHand, ReplySender};
 use crate::id::ActorId;
 use crate::pool::{Rest, Take, Task};
 use crate::port::Ports;
@@ -35,9 +35,63 @@ pub(crate) enum Step<M: Protocol> {
     Fenced,
 }
 
+/// The life has the message in hand from now on.
+#[inline]
+fn take_in_hand<M: Protocol>(state: &mut State<M>, envelope: Envelope<M>, pooled: bool) -> Step<M> {
+    let Envelope {
+        message,
+        reply,
+        sender,
+        attempts,
+        sent: _,
+        task,
+    } = envelope;
+    let asked = reply.is_some();
+    state.in_hand = Some(InHand {
+        name: message.name(),
+        sender,
+        asked,
+        reply,
+        promised: false,
+        attempts,
+        pooled,
+        task: task.clone(),
+        comes_again: false,
+        copy: None,
+    });
+    Step::Message {
+        message,
+        asked,
+        attempts,
+        task,
+    }
+}
+
 impl<M: Protocol> Cell<M> {
-    /// What `life` does next: signals, then a timer if it is its turn, then messages. Without a
-    /// context it only looks at what was taken already.
+    /// The next message, where it has been taken from the mailbox already and nothing comes before it: of a
+    /// burst, all but the first. Where it is not as simple, nothing changes.
+    pub(crate) fn next_taken(&self, life: u64) -> Option<Step<M>> {
+        if self.pool.is_some() || self.mailbox.crowd.is_some() {
+            return None;
+        }
+        let mut state = self.state();
+        if !state.is_current(life) || !state.signals.is_empty() {
+            return None;
+        }
+        let envelope = state.taken.pop_front()?;
+        let before = state.in_hand.take();
+        state.handled += u64::from(before.is_some());
+        let step = take_in_hand(&mut state, envelope, false);
+        self.mailbox.began(1);
+        let waits = !state.room.is_empty();
+        let room = waits.then(|| std::mem::take(&mut state.room));
+        drop(state);
+        drop(before);
+        room.into_iter().for_each(|room| self.wake(room));
+        Some(step)
+    }
+
+    /// What `life` does next: signals, then a timer if it is its turn, then messages.
     ///
     /// Look and sleep are one critical section: a life that was left behind must not touch the
     /// bell, which its successor sleeps on.
@@ -46,12 +100,8 @@ impl<M: Protocol> Cell<M> {
         life: u64,
         timer_first: bool,
         ports: &Ports<M>,
-        context: Option<&Context<'_>>,
+        context: &Context<'_>,
     ) -> Poll<Step<M>> {
-        let of_pool = self.pool.is_some() || self.mailbox.crowd.is_some();
-        if of_pool && context.is_none() {
-            return Poll::Pending;
-        }
         let mut state = self.state();
         if !state.is_current(life) {
             return Poll::Ready(Step::Fenced);
@@ -75,16 +125,13 @@ impl<M: Protocol> Cell<M> {
         }
         let bell = &self.mailbox.bell;
         if state.queue.is_some() {
-            return context.map_or(Poll::Pending, |context| self.poll_front(&state, context));
+            return self.poll_front(&state, context);
         }
         let mut room = None;
         let envelope = loop {
             if let Some(envelope) = state.taken.pop_front() {
                 break envelope;
             }
-            let Some(context) = context else {
-                return Poll::Pending;
-            };
             bell.hush();
             // Read before taking: what is pushed later than a drain is swept at the end.
             let draining = self.mailbox.is_draining();
@@ -120,20 +167,7 @@ impl<M: Protocol> Cell<M> {
                 return Poll::Pending;
             }
         };
-        let asked = envelope.reply.is_some();
-        let task = envelope.task.clone();
-        state.in_hand = Some(InHand {
-            name: envelope.message.name(),
-            sender: envelope.sender,
-            asked,
-            reply: envelope.reply,
-            promised: false,
-            attempts: envelope.attempts,
-            pooled: room.is_some(),
-            task: envelope.task,
-            comes_again: false,
-            copy: None,
-        });
+        let step = take_in_hand(&mut state, envelope, room.is_some());
         match (room, &self.pool) {
             (Some(room), Some(pool)) => {
                 drop(state);
@@ -142,22 +176,15 @@ impl<M: Protocol> Cell<M> {
             (_, pool) => {
                 self.turn_aside();
                 self.mailbox.began(1);
-                let waits = !state.room.is_empty();
-                let room = waits.then(|| std::mem::take(&mut state.room));
+                let room = std::mem::take(&mut state.room);
                 drop(state);
                 if let Some(pool) = pool.as_ref().filter(|_| pooled) {
                     pool.rest(self.identity.id(), life, Rest::Done);
                 }
-                room.into_iter().for_each(|room| self.wake(room));
+                self.wake(room);
             }
         }
-        let message = envelope.message;
-        Poll::Ready(Step::Message {
-            message,
-            asked,
-            attempts: envelope.attempts,
-            task,
-        })
+        Poll::Ready(step)
     }
 
     /// Takes a message in hand that did not come from the mailbox; false if the life was left

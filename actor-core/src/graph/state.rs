@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU64;
 
 use crate::id::ActorId;
 
@@ -57,8 +58,8 @@ pub(super) struct Edge {
 
 impl State {
     pub(super) fn open(&mut self) -> Ticket {
+        let ticket = Ticket(NonZeroU64::MIN.saturating_add(self.last));
         self.last += 1;
-        let ticket = Ticket(self.last);
         self.open.insert(ticket, Open::default());
         ticket
     }
