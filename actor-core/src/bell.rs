@@ -31,6 +31,7 @@ pub(crate) struct Bell {
 
 impl Bell {
     /// Tells the consumer, after a change.
+    #[inline]
     pub(crate) fn ring(&self) {
         if self.word.load(Ordering::Relaxed) == NOTED {
             return;
@@ -44,6 +45,7 @@ impl Bell {
     }
 
     /// Forgets earlier rings, before looking.
+    #[inline]
     pub(crate) fn hush(&self) {
         self.word.store(EMPTY, Ordering::Relaxed);
     }

@@ -115,11 +115,13 @@ impl<M: Protocol> Cell<M> {
         }
     }
 
+    #[inline]
     pub(crate) fn state(&self) -> MutexGuard<'_, State<M>> {
         lock(&self.state)
     }
 
     /// The state, if `life` is the one that runs.
+    #[inline]
     pub(crate) fn state_of(&self, life: u64) -> Option<MutexGuard<'_, State<M>>> {
         Some(self.state()).filter(|state| state.is_current(life))
     }

@@ -40,6 +40,7 @@ pub(crate) fn is_inside(system: u64) -> bool {
 }
 
 /// The actor of the system numbered `system` that the calling thread is; none on other threads.
+#[inline]
 pub(crate) fn actor_of(system: u64) -> Option<ActorId> {
     CURRENT
         .get()

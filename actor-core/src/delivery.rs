@@ -12,6 +12,7 @@ use crate::mailbox::{Overflow, Refusal};
 use crate::pool::Sent;
 use crate::protocol::Protocol;
 
+#[inline]
 pub(crate) fn envelope<M: Protocol>(
     actor: &ActorRef<M>,
     message: M,
@@ -66,6 +67,7 @@ pub(crate) fn edge_of_ask<M: Protocol>(
 const MADE_FULL_FOR: Duration = Duration::from_millis(1);
 
 /// Hands the message to the actor, waiting for room where its policy says so.
+#[inline]
 pub(crate) fn deliver<M: Protocol>(
     actor: &ActorRef<M>,
     envelope: Envelope<M>,
@@ -131,6 +133,7 @@ fn deliver_late<M: Protocol>(
 }
 
 /// Says so in the trace of a simulation.
+#[inline]
 pub(crate) fn note_sending<M: Protocol>(actor: &ActorRef<M>, envelope: &Envelope<M>) {
     actor.kernel().rt.note(|| {
         let message = envelope.message.name();

@@ -27,6 +27,7 @@ struct Came {
 struct Begun(AtomicUsize);
 
 impl Depth {
+    #[inline]
     pub(crate) fn get(&self) -> usize {
         // In this order, so that the difference is not below what it was at any time.
         let begun = self.begun.0.load(Ordering::Acquire);
@@ -34,11 +35,13 @@ impl Depth {
     }
 
     /// Counts one in, whether or not there is room.
+    #[inline]
     pub(crate) fn add(&self) {
         self.came.number.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Counts one in if there are fewer than `capacity`.
+    #[inline]
     pub(crate) fn add_below(&self, capacity: usize) -> bool {
         let Came { number, begun } = &self.came;
         let capacity = isize::try_from(capacity).unwrap_or(isize::MAX);
@@ -59,6 +62,7 @@ impl Depth {
     }
 
     /// Counts so many out. Called under the lock of the actor's cell, by one at a time.
+    #[inline]
     pub(crate) fn sub(&self, number: usize) {
         let begun = self.begun.0.load(Ordering::Relaxed);
         self.begun

@@ -71,6 +71,7 @@ impl Kernel {
     }
 
     /// The actor of this system that the calling thread is.
+    #[inline]
     pub(crate) fn current_actor(&self) -> Option<ActorId> {
         crate::current::actor_of(self.number)
     }

@@ -131,6 +131,7 @@ impl<M: Protocol> Mailbox<M> {
     }
 
     /// Tells whoever takes the messages, after a change.
+    #[inline]
     pub(crate) fn ring(&self) {
         let Some(crowd) = &self.crowd else {
             return self.bell.ring();
@@ -146,6 +147,7 @@ impl<M: Protocol> Mailbox<M> {
     }
 
     /// Counts one message in, if there is room.
+    #[inline]
     fn reserve(&self) -> bool {
         let Some(capacity) = self.capacity else {
             self.depth.add();
@@ -172,6 +174,7 @@ impl<M: Protocol> Mailbox<M> {
     }
 
     /// Counts `number` messages out. Called under the lock of the actor's cell.
+    #[inline]
     pub(crate) fn began(&self, number: usize) {
         self.depth.sub(number);
     }

@@ -95,6 +95,7 @@ impl<'a, M: Protocol, T> Request<'a, M, T> {
     ///
     /// # Errors
     /// If the actor has ended, or there was no room: the message comes back.
+    #[inline]
     pub fn tell(self) -> Result<(), SendError<M>> {
         let deadline = self.room_deadline();
         let mut envelope = envelope(self.actor, self.message, None);

@@ -22,6 +22,7 @@ pub use idle::IdleStrategy;
 
 /// Locks `mutex`, whether or not a thread panicked with it: no user code runs under our locks, so
 /// what they guard is always whole.
+#[inline]
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -47,6 +48,7 @@ impl Rt {
     }
 
     /// Whether it is a simulation.
+    #[inline]
     pub(crate) fn is_simulated(&self) -> bool {
         !matches!(self, Rt::Threads)
     }
@@ -118,6 +120,7 @@ impl Rt {
     }
 
     /// A point at which a simulation may let another thread go on. Never called under a lock.
+    #[inline]
     pub(crate) fn point(&self) {
         match self {
             Rt::Threads => {}
@@ -137,6 +140,7 @@ impl Rt {
     }
 
     /// Says in the trace of a simulation what the calling thread does.
+    #[inline]
     pub(crate) fn note(&self, what: impl FnOnce() -> String) {
         match self {
             Rt::Threads => drop(what),
@@ -156,6 +160,7 @@ impl Rt {
 
     /// Whether a simulation makes fail what is about to be done. Before and after a handler, it may
     /// panic or block in here instead.
+    #[inline]
     pub(crate) fn strike(&self, moment: Moment, actor: &str, message: &str) -> bool {
         match self {
             Rt::Threads => {

@@ -357,6 +357,7 @@ fn stop_children<M: Protocol>(cell: &Cell<M>, life: u64, together: bool) {
     }
 }
 
+#[inline]
 fn settle<T>(outcome: Result<Result<T, Failure>, Panic>) -> Result<T, ExitReason> {
     outcome
         .map_err(ExitReason::Panicked)?
@@ -364,6 +365,7 @@ fn settle<T>(outcome: Result<Result<T, Failure>, Panic>) -> Result<T, ExitReason
 }
 
 /// Sends the reply where one is waited for; a reason if the handler failed.
+#[inline]
 fn deliver<M: Protocol>(
     cell: &Cell<M>,
     life: u64,

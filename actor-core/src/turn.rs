@@ -70,6 +70,7 @@ fn take_in_hand<M: Protocol>(state: &mut State<M>, envelope: Envelope<M>, pooled
 impl<M: Protocol> Cell<M> {
     /// The next message, where it has been taken from the mailbox already and nothing comes before it: of a
     /// burst, all but the first. Where it is not as simple, nothing changes.
+    #[inline]
     pub(crate) fn next_taken(&self, life: u64) -> Option<Step<M>> {
         if self.pool.is_some() || self.mailbox.crowd.is_some() {
             return None;

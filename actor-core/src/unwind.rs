@@ -21,6 +21,7 @@ thread_local! {
 ///
 /// What `code` borrows may be half changed afterwards: callers only go on to drop it, or give it
 /// to `stopping`, whose docs say so.
+#[inline]
 pub(crate) fn contain<T>(code: impl FnOnce() -> T) -> Result<T, Panic> {
     let outcome = catch(code);
     if let Err(panic) = &outcome {
@@ -30,6 +31,7 @@ pub(crate) fn contain<T>(code: impl FnOnce() -> T) -> Result<T, Panic> {
 }
 
 /// Like [`contain`], for what is no part of an actor.
+#[inline]
 pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, Panic> {
     panic::catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
         if rt::is_over(&*payload) {
@@ -45,6 +47,7 @@ pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, Panic> {
 }
 
 /// Drops a user's value where a panic of its destructor does no harm, and says so if it had one.
+#[inline]
 pub(crate) fn drop_contained<T>(value: T) -> Result<(), Panic> {
     if !std::mem::needs_drop::<T>() {
         return Ok(());

@@ -57,6 +57,7 @@ impl<M: Protocol> Cell<M> {
     }
 
     /// Whether a simulation makes the sender of this find the mailbox full, where it can be.
+    #[inline]
     pub(crate) fn is_made_full(&self, envelope: &Envelope<M>) -> bool {
         let rt = &self.kernel.rt;
         let (mailbox, name) = (&self.mailbox, self.identity.name());

@@ -126,16 +126,19 @@ impl<M: Protocol> State<M> {
     }
 
     /// Whether `life` runs, and has a say.
+    #[inline]
     pub(crate) fn is_current(&self, life: u64) -> bool {
         self.life == life && self.is_live() && !self.is_left(life)
     }
 
     /// Whether `life` was left behind, and its children have not all stopped.
+    #[inline]
     pub(crate) fn is_left(&self, life: u64) -> bool {
         self.life == life && matches!(self.phase, Phase::LeftBehind)
     }
 
     /// Whether any life has not ended.
+    #[inline]
     pub(crate) fn is_live(&self) -> bool {
         matches!(
             self.phase,

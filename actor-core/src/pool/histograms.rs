@@ -12,6 +12,7 @@ pub(crate) struct Sent {
 
 #[cfg(feature = "histograms")]
 impl Sent {
+    #[inline]
     pub(crate) fn now(now: impl FnOnce() -> Option<Instant>) -> Self {
         Sent { at: now() }
     }
