@@ -113,6 +113,9 @@ fn deliver_late<M: Protocol>(
             if made_full {
                 kernel.rt.sleep(MADE_FULL_FOR, |_| Poll::Pending);
             }
+            // Nobody is woken for each message then, and no edge is set for a wait of a microsecond.
+            let mailbox = &actor.cell().mailbox;
+            kernel.rt.yield_until(kernel.idle, || !mailbox.is_full());
             let asked = envelope.reply.as_ref().and_then(ReplySender::ticket);
             let room = await_room(actor, envelope.message.name(), deadline, edge, asked);
             match room {

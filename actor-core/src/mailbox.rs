@@ -141,6 +141,12 @@ impl<M: Protocol> Mailbox<M> {
         }
     }
 
+    /// Whether there is no room.
+    pub(crate) fn is_full(&self) -> bool {
+        let capacity = self.capacity.map(NonZeroUsize::get);
+        capacity.is_some_and(|capacity| self.depth() >= capacity)
+    }
+
     /// Whether nothing is queued. It takes the queue's lock.
     pub(crate) fn is_empty(&self) -> bool {
         lock(&self.queue).is_empty()

@@ -100,6 +100,16 @@ impl Rt {
         }
     }
 
+    /// Yields for as long as the calling thread has learned that it pays, until `is_over`; whether it is.
+    /// Who is to be woken waits after that.
+    pub(crate) fn yield_until(&self, idle: IdleStrategy, is_over: impl Fn() -> bool) -> bool {
+        match self {
+            Rt::Threads => threads::yield_until(idle, is_over),
+            #[cfg(feature = "simulation")]
+            Rt::Simulated(_) => is_over(),
+        }
+    }
+
     /// Blocks for `duration`, or until `poll` is ready.
     pub(crate) fn sleep(
         &self,

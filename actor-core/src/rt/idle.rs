@@ -134,7 +134,7 @@ impl Wake for Parker {
 pub(super) struct Place {
     pub(super) parker: Arc<Parker>,
     pub(super) waker: Waker,
-    patience: Patience,
+    pub(super) patience: Patience,
 }
 
 impl Place {

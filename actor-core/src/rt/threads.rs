@@ -79,6 +79,10 @@ pub(super) fn park(deadline: Option<Instant>) -> bool {
     true
 }
 
+pub(super) fn yield_until(idle: IdleStrategy, is_over: impl Fn() -> bool) -> bool {
+    idle == IdleStrategy::Adaptive && with_place(|place| place.patience.yield_until(is_over))
+}
+
 pub(super) fn wait<T>(
     idle: IdleStrategy,
     deadline: Option<Instant>,
