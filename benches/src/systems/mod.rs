@@ -22,7 +22,11 @@ pub(crate) const OURS: &str = "actor-core";
 
 /// All that is measured, in the order of the tables.
 pub(crate) fn all() -> Vec<System> {
-    let mut all = vec![actor_core::adaptive(), actor_core::park()];
+    let mut all = vec![
+        actor_core::adaptive(),
+        actor_core::unbounded(),
+        actor_core::park(),
+    ];
     all.extend([
         kameo::tasks(),
         kameo::threads(),

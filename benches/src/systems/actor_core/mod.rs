@@ -16,10 +16,10 @@ use actors::{Carrier, CarrierHandle, Counter, CounterHandle, Node, NodeHandle, W
 
 use super::{Carrying, Counting, Holding, Kind, OURS, Peer, Pooling, Ringing, Supervised, Threads};
 use crate::work::Task;
-use crate::workloads::build;
+use crate::workloads::{build, tell};
 
 pub(super) fn adaptive() -> super::System {
-    type Ours = Measured<false>;
+    type Ours = Measured<false, true>;
     let about = "this library: a thread for each actor, mailboxes of 1,024 messages";
     super::System::new(OURS, Kind::Ours, about)
         .counting::<Ours>()
@@ -34,17 +34,26 @@ pub(super) fn adaptive() -> super::System {
 }
 
 pub(super) fn park() -> super::System {
-    type Ours = Measured<true>;
+    type Ours = Measured<true, true>;
     let about = "the same with `IdleStrategy::Park`: threads sleep at once";
     super::System::new("actor-core, Park", Kind::Variant, about)
         .counting::<Ours>()
         .ringing::<Ours>()
 }
 
-#[derive(Clone)]
-struct Measured<const PARK: bool>(Arc<System>);
+/// The peers' mailboxes have no bound where they need none: so is this to be compared with them.
+pub(super) fn unbounded() -> super::System {
+    type Ours = Measured<false, false>;
+    let about = "the same with mailboxes without a bound, as the peers have them";
+    super::System::new("actor-core, unbounded", Kind::Variant, about)
+        .can("tell", tell::run::<Ours, 1>)
+        .can("tell-4", tell::run::<Ours, 4>)
+}
 
-impl<const PARK: bool> Peer for Measured<PARK> {
+#[derive(Clone)]
+struct Measured<const PARK: bool, const BOUND: bool>(Arc<System>);
+
+impl<const PARK: bool, const BOUND: bool> Peer for Measured<PARK, BOUND> {
     type Home = Threads;
 
     fn new() -> Self {
@@ -58,11 +67,13 @@ impl<const PARK: bool> Peer for Measured<PARK> {
     }
 }
 
-impl<const PARK: bool> Counting for Measured<PARK> {
+impl<const PARK: bool, const BOUND: bool> Counting for Measured<PARK, BOUND> {
     type Counter = CounterHandle;
 
     async fn spawn(&self) -> CounterHandle {
-        self.0.spawn::<Counter>(()).expect("a thread starts")
+        let spec = self.0.spec::<Counter>(());
+        let spec = if BOUND { spec } else { spec.unbounded() };
+        spec.spawn().expect("a thread starts")
     }
 
     async fn tell(counter: &CounterHandle, by: u64) {
@@ -91,7 +102,7 @@ impl<const PARK: bool> Counting for Measured<PARK> {
     }
 }
 
-impl<const PARK: bool> Holding for Measured<PARK> {
+impl<const PARK: bool, const BOUND: bool> Holding for Measured<PARK, BOUND> {
     async fn spawn_unbounded(&self) -> CounterHandle {
         let spec = self.0.spec::<Counter>(()).unbounded();
         spec.spawn().expect("a thread starts")
@@ -102,7 +113,7 @@ impl<const PARK: bool> Holding for Measured<PARK> {
     }
 }
 
-impl<const PARK: bool> Ringing for Measured<PARK> {
+impl<const PARK: bool, const BOUND: bool> Ringing for Measured<PARK, BOUND> {
     type Ring = Vec<NodeHandle>;
 
     async fn ring(&self, actors: usize, done: UnboundedSender<()>) -> Vec<NodeHandle> {
@@ -128,7 +139,7 @@ impl<const PARK: bool> Ringing for Measured<PARK> {
     }
 }
 
-impl<const PARK: bool> Supervised for Measured<PARK> {
+impl<const PARK: bool, const BOUND: bool> Supervised for Measured<PARK, BOUND> {
     type Child = CounterHandle;
 
     async fn spawn_supervised(&self) -> CounterHandle {
@@ -151,7 +162,7 @@ impl<const PARK: bool> Supervised for Measured<PARK> {
     }
 }
 
-impl<const PARK: bool> Carrying for Measured<PARK> {
+impl<const PARK: bool, const BOUND: bool> Carrying for Measured<PARK, BOUND> {
     type Carrier = CarrierHandle;
 
     async fn spawn_carrier(&self) -> CarrierHandle {
@@ -163,7 +174,7 @@ impl<const PARK: bool> Carrying for Measured<PARK> {
     }
 }
 
-impl<const PARK: bool> Pooling for Measured<PARK> {
+impl<const PARK: bool, const BOUND: bool> Pooling for Measured<PARK, BOUND> {
     type Pool = Arc<Pool<Worker>>;
 
     async fn pool(&self, workers: usize) -> Arc<Pool<Worker>> {
