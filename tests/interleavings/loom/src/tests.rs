@@ -3,6 +3,7 @@
 mod array;
 mod bell;
 mod crowd;
+mod depth;
 mod graph;
 mod mailbox;
 mod oneshot;
