@@ -113,9 +113,10 @@ fn deliver_late<M: Protocol>(
             if made_full {
                 kernel.rt.sleep(MADE_FULL_FOR, |_| Poll::Pending);
             }
-            // Nobody is woken for each message then, and no edge is set for a wait of a microsecond.
+            // Nobody is woken for each message then, and no edge is set for a wait of a microsecond. Room
+            // for one comes with each that is begun, and would be fought for.
             let mailbox = &actor.cell().mailbox;
-            kernel.rt.yield_until(kernel.idle, || !mailbox.is_full());
+            kernel.rt.yield_until(kernel.idle, || mailbox.is_roomy());
             let asked = envelope.reply.as_ref().and_then(ReplySender::ticket);
             let room = await_room(actor, envelope.message.name(), deadline, edge, asked);
             match room {

@@ -141,10 +141,10 @@ impl<M: Protocol> Mailbox<M> {
         }
     }
 
-    /// Whether there is no room.
-    pub(crate) fn is_full(&self) -> bool {
+    /// Whether there is room for many: for a quarter of what it holds.
+    pub(crate) fn is_roomy(&self) -> bool {
         let capacity = self.capacity.map(NonZeroUsize::get);
-        capacity.is_some_and(|capacity| self.depth() >= capacity)
+        capacity.is_none_or(|capacity| self.depth() + capacity / 4 < capacity)
     }
 
     /// Whether nothing is queued. It takes the queue's lock.
