@@ -2,6 +2,8 @@
 //!
 //! There are two counts, each on a cache line of its own: senders write the one, whoever takes the
 //! messages the other. One count for both would go back and forth between their cores with each message.
+//! Who counts in releases what it knows of the other count, and who looks for room acquires that: so
+//! what has come is never set against fewer that were begun than there were before it came.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -37,7 +39,7 @@ impl Depth {
     /// Counts one in, whether or not there is room.
     #[inline]
     pub(crate) fn add(&self) {
-        self.came.number.fetch_add(1, Ordering::Relaxed);
+        self.came.number.fetch_add(1, Ordering::Release);
     }
 
     /// Counts one in if there are fewer than `capacity`.
@@ -57,7 +59,7 @@ impl Depth {
             is_room(now).then_some(came.wrapping_add(1))
         };
         number
-            .try_update(Ordering::Relaxed, Ordering::Relaxed, add)
+            .try_update(Ordering::Release, Ordering::Acquire, add)
             .is_ok()
     }
 

@@ -30,7 +30,8 @@ mod library {
 
 // Where the sources look for each other.
 pub(crate) use library::{
-    bell, crowd, current, depth, graph, id, lineage, mailbox, oneshot, panic, protocol, rt, shared, unwind,
+    bell, crowd, current, depth, graph, id, lineage, mailbox, oneshot, panic, protocol, rt, shared,
+    unwind,
 };
 
 /// A message on its way. The mailbox never looks into it.

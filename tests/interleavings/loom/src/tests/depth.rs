@@ -14,7 +14,7 @@ fn who_finds_room_is_not_told_that_there_is_none() {
         let depth = Arc::new(Depth::default());
         let other = Arc::clone(&depth);
         let other = thread::spawn(move || {
-            for _ in 0..2 {
+            for _ in 0..3 {
                 assert!(other.add_below(2));
                 other.sub(1);
             }
