@@ -79,12 +79,6 @@ pub(crate) fn deliver<M: Protocol>(
     note_sending(actor, &envelope);
     let cell = actor.cell();
     let made_full = cell.is_made_full(&envelope);
-    if envelope.task.is_none() {
-        let pushed = cell.push(envelope, made_full);
-        return pushed.or_else(|(envelope, refusal)| {
-            deliver_late(actor, envelope, refusal, made_full, deadline, edge)
-        });
-    }
     let task = envelope.task.clone();
     let pushed = cell.push(envelope, made_full);
     pushed.or_else(|(envelope, refusal)| {
