@@ -20,7 +20,8 @@ fn main() -> ExitCode {
     if let Some(child) = &options.child {
         return harness::be_child(child, options.scale());
     }
-    match harness::run(&options).and_then(|results| report::write(&options, &results)) {
+    let results = report::try_files(&options).and_then(|()| harness::run(&options));
+    match results.and_then(|results| report::write(&options, &results)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("actor-benches: {error}");

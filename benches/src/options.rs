@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::measure::Scale;
-use crate::workloads;
+use crate::{systems, workloads};
 
 /// Measures actor-core beside its peers and beside the limits of the machine.
 #[derive(clap::Parser, Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct Options {
     pub(crate) only: Vec<String>,
 
     /// Only these systems, by the beginning of their names; may be repeated
-    #[arg(long, value_name = "SYSTEM")]
+    #[arg(long, value_name = "SYSTEM", value_parser = system)]
     pub(crate) system: Vec<String>,
 
     /// How many processes for each system and workload
@@ -48,6 +48,16 @@ fn workload() -> clap::builder::PossibleValuesParser {
         .map(|workload| workload.name)
         .collect::<Vec<_>>()
         .into()
+}
+
+/// The beginning of a system's name.
+fn system(name: &str) -> Result<String, String> {
+    let all = systems::all().into_iter().map(|system| system.name);
+    let names: Vec<_> = all.collect();
+    match !name.is_empty() && names.iter().any(|known| known.starts_with(name)) {
+        true => Ok(name.to_owned()),
+        false => Err(format!("there are {}", names.join("; "))),
+    }
 }
 
 impl Options {

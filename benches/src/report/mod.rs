@@ -13,9 +13,26 @@ use std::path::Path;
 use crate::harness::Results;
 use crate::options::Options;
 
+/// Fails where a file could not be written, before anything has been measured for it.
+pub(crate) fn try_files(options: &Options) -> Result<(), std::io::Error> {
+    if let Some(file) = &options.json {
+        let open = fs::OpenOptions::new().append(true).create(true).open(file);
+        open.map_err(|error| told(file, &error))?;
+    }
+    if let Some(directory) = &options.plots {
+        fs::create_dir_all(directory).map_err(|error| told(directory, &error))?;
+    }
+    Ok(())
+}
+
 /// Prints the table and writes the files; an error if something that should have been measured was not.
 pub(crate) fn write(options: &Options, results: &Results) -> Result<(), std::io::Error> {
     let table = markdown::table(results);
+    if options.smoke {
+        println!(
+            "A smoke run: it is done less than the headings say, and the figures say nothing.\n"
+        );
+    }
     println!("{table}");
     if let Some(file) = &options.json {
         fs::write(file, json::text(results)).map_err(|error| told(file, &error))?;

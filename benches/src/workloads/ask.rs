@@ -108,7 +108,7 @@ pub(crate) fn beside_long_handlers<P: Counting>(scale: Scale) -> Vec<Measured> {
 /// Asks so often, checks each answer.
 pub(crate) async fn timed<P: Counting>(counter: &P::Counter, scale: Scale, times: usize) -> Times {
     let mut sum = P::ask(counter, 0).await;
-    for _ in 0..times / 10 {
+    for _ in scale.rounds(times / 10, times / 10) {
         sum = P::ask(counter, 1).await;
     }
     let mut taken = Times::default();
