@@ -14,10 +14,10 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 
-use crate::envelope::{Envelope, ReplySender};
+use crate::envelope::Envelope;
 use crate::error::SpawnErrorKind;
 use crate::exit::ExitReason;
-use crate::graph::Ticket;
+use crate::graph::{Ticket, tell_all};
 use crate::id::{ActorId, Identity};
 use crate::kernel::Kernel;
 use crate::lease::{Lease, LeaseKey, Standing};
@@ -154,7 +154,7 @@ impl<M: Protocol> Cell<M> {
     }
 
     /// Where it has options, or there is no room.
-    #[cold]
+    #[inline(never)]
     fn push_otherwise(
         &self,
         envelope: Envelope<M>,
@@ -180,10 +180,7 @@ impl<M: Protocol> Cell<M> {
         let (found, waiting) = {
             let mut state = self.state();
             state.take_in(&self.mailbox);
-            let of_wait = |envelope: &Envelope<M>| {
-                let reply = envelope.reply.as_ref();
-                reply.and_then(ReplySender::ticket) == Some(ticket)
-            };
+            let of_wait = |envelope: &Envelope<M>| envelope.ticket() == Some(ticket);
             let place = state.taken.iter().position(of_wait);
             let found = match place {
                 Some(place) => state.taken.remove(place),
@@ -218,7 +215,7 @@ impl<M: Protocol> Cell<M> {
             }
             self.kernel.graph.await_start(&self.identity, supervisor)
         };
-        refused.into_iter().for_each(|one| drop(one.tell()));
+        tell_all(refused);
     }
 
     /// Tells `life` of a child, if it is still the one that runs.

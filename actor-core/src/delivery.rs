@@ -111,7 +111,7 @@ fn deliver_late<M: Protocol>(
             // for one comes with each that is begun, and would be fought for.
             let mailbox = &actor.cell().mailbox;
             kernel.rt.yield_until(kernel.idle, || mailbox.is_roomy());
-            let asked = envelope.reply.as_ref().and_then(ReplySender::ticket);
+            let asked = envelope.ticket();
             let room = await_room(actor, envelope.message.name(), deadline, edge, asked);
             match room {
                 Some(Ok(room)) => {

@@ -31,6 +31,13 @@ pub(crate) struct Envelope<M: Protocol> {
     pub(crate) task: Option<Arc<Task<M>>>,
 }
 
+impl<M: Protocol> Envelope<M> {
+    /// Of the asker that waits for the answer, if it has one.
+    pub(crate) fn ticket(&self) -> Option<Ticket> {
+        self.reply.as_ref()?.ticket
+    }
+}
+
 /// The replier's end.
 pub(crate) struct ReplySender<M: Protocol> {
     sender: oneshot::Sender<Outcome<M>>,

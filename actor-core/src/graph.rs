@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::id::{ActorId, Identity};
 use crate::rt::lock;
 pub use cycle::Cycle;
-pub(crate) use refused::{Refusable, Refused, Target};
+pub(crate) use refused::{Refusable, Refused, Target, tell_all};
 use state::{Edge, Node, State};
 
 /// The life that waits: the calling thread.
@@ -60,7 +60,15 @@ impl WaitGraph {
         message: &'static str,
         target: Option<Target>,
     ) -> Result<Ticket, Cycle> {
-        self.wait_for(waiter, Node::Actor(to.id()), message, target)
+        let mut state = lock(&self.state);
+        let ticket = state.open();
+        let (from, to) = (Node::Actor(waiter.identity.id()), Node::Actor(to.id()));
+        let edge = Edge::new(ticket, waiter, to, message.into(), target);
+        let set = state.set(from, waiter, edge);
+        if set.is_err() {
+            state.settle(ticket);
+        }
+        set.map(|()| ticket)
     }
 
     /// Opens a wait for all of `others`, and sets its edge, unless that closes a cycle; none where
@@ -148,7 +156,7 @@ impl WaitGraph {
     ) -> Ticket {
         let from = Node::Actor(parent.identity.id());
         let (ticket, refused) = self.wait_in_any_case(from, parent, children, message);
-        refused.into_iter().for_each(|one| drop(one.tell()));
+        tell_all(refused);
         ticket
     }
 
@@ -208,24 +216,6 @@ impl WaitGraph {
         let cycle = lock(&self.state).refused.remove(&ticket)?;
         self.refusals.fetch_sub(1, Ordering::Relaxed);
         Some(cycle)
-    }
-
-    fn wait_for(
-        &self,
-        waiter: &Waiter,
-        to: Node,
-        message: &'static str,
-        target: Option<Target>,
-    ) -> Result<Ticket, Cycle> {
-        let mut state = lock(&self.state);
-        let ticket = state.open();
-        let from = Node::Actor(waiter.identity.id());
-        let edge = Edge::new(ticket, waiter, to, message.into(), target);
-        let set = state.set(from, waiter, edge);
-        if set.is_err() {
-            state.settle(ticket);
-        }
-        set.map(|()| ticket)
     }
 
     /// Whoever waits with `ticket`, now or later, waits for the desk of `supervisor`, unless that

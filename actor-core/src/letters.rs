@@ -141,22 +141,19 @@ impl<M: Protocol> Cell<M> {
 
     /// Tells the asker with this ticket that it would wait for ever.
     fn refuse_asker(&self, ticket: Ticket, cycle: Cycle) {
-        if let Some(reply) = self.way_back_of(ticket) {
-            let withdrawn = Withdrawn {
-                reply: Some(reply),
-                cycle,
-                message: None,
-            };
-            return withdrawn.answer(&self.kernel.graph);
-        }
-        if let Some(mut envelope) = self.withdraw(ticket) {
-            let withdrawn = Withdrawn {
-                reply: envelope.reply.take(),
-                cycle,
-                message: Some(envelope),
-            };
-            withdrawn.answer(&self.kernel.graph);
-        }
+        let (reply, message) = match self.way_back_of(ticket) {
+            Some(reply) => (Some(reply), None),
+            None => match self.withdraw(ticket) {
+                Some(mut envelope) => (envelope.reply.take(), Some(envelope)),
+                None => return,
+            },
+        };
+        let withdrawn = Withdrawn {
+            reply,
+            cycle,
+            message,
+        };
+        withdrawn.answer(&self.kernel.graph);
     }
 
     /// Takes the way back out of a message that was delivered before its answer was waited for.

@@ -46,10 +46,10 @@ pub enum Overflow {
     DropNewest,
 }
 
-/// Messages are accepted.
 /// Room for so many messages is kept where nothing is queued; more is given back.
 const SMALL: usize = 1024;
 
+/// Messages are accepted.
 const OPEN: u8 = 0;
 /// What is queued will be handled, nothing more is accepted.
 const DRAINING: u8 = 1;

@@ -33,3 +33,8 @@ impl Refused {
         None
     }
 }
+
+/// Tells all who asked, where none of them called at a desk.
+pub(crate) fn tell_all(refused: Vec<Refused>) {
+    refused.into_iter().for_each(|one| drop(one.tell()));
+}

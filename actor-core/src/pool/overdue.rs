@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::alarm::Kept;
 use crate::cell::Cell;
-use crate::envelope::{Envelope, ReplySender};
+use crate::envelope::Envelope;
 use crate::error::AskError;
 use crate::events::DeadLetterCause;
 use crate::graph::Refusable;
@@ -165,7 +165,7 @@ impl<M: Protocol> Cell<M> {
         });
         task.set_run(None);
         let graph = &self.kernel.graph;
-        let ticket = envelope.reply.as_ref().and_then(ReplySender::ticket);
+        let ticket = envelope.ticket();
         if let Some(ticket) = ticket {
             // Told below, once the question is where it can be found.
             drop(graph.line_up(ticket, self.identity.id()));

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use crate::crowd::Crowd;
-use crate::envelope::{Envelope, ReplySender};
+use crate::envelope::Envelope;
 use crate::graph::{Cycle, Ticket, WaitGraph};
 use crate::id::ActorId;
 use crate::mailbox::Mailbox;
@@ -31,6 +31,20 @@ pub(super) enum Next<M: Protocol> {
     Task(Envelope<M>),
     /// A question that is refused, before anybody has begun with it.
     Refused(Envelope<M>, Cycle),
+}
+
+impl<M: Protocol> Next<M> {
+    /// A worker begins with it, unless it was refused before.
+    pub(super) fn begun_by(self, worker: ActorId, graph: &WaitGraph) -> Self {
+        let Next::Task(envelope) = self else {
+            return self;
+        };
+        let ticket = envelope.ticket();
+        match ticket.and_then(|ticket| graph.taken_by(ticket, worker)) {
+            Some(cycle) => Next::Refused(envelope, cycle),
+            None => Next::Task(envelope),
+        }
+    }
 }
 
 /// Which of the waiting tasks is next.
@@ -167,26 +181,6 @@ impl<M: Protocol> Queue<M> {
         crowd: &Crowd,
         graph: &WaitGraph,
     ) -> Option<Next<M>> {
-        let next = self.pick(taken, worker, crowd, graph)?;
-        let Next::Task(envelope) = next else {
-            return Some(next);
-        };
-        let ticket = envelope.reply.as_ref().and_then(ReplySender::ticket);
-        Some(
-            match ticket.and_then(|ticket| graph.taken_by(ticket, worker)) {
-                Some(cycle) => Next::Refused(envelope, cycle),
-                None => Next::Task(envelope),
-            },
-        )
-    }
-
-    fn pick(
-        &mut self,
-        taken: &mut VecDeque<Envelope<M>>,
-        worker: ActorId,
-        crowd: &Crowd,
-        graph: &WaitGraph,
-    ) -> Option<Next<M>> {
         loop {
             let plain = self.first_plain(taken.len());
             let plain = plain.map(|number| (place(number), number));
@@ -208,7 +202,7 @@ impl<M: Protocol> Queue<M> {
             let owner = *self.keys.entry(key).or_insert(worker);
             match self.members.get_mut(&owner) {
                 Some(other) if owner != worker => {
-                    let ticket = envelope.reply.as_ref().and_then(ReplySender::ticket);
+                    let ticket = envelope.ticket();
                     let refused = ticket.and_then(|ticket| graph.line_up(ticket, owner));
                     if let Some(refused) = refused {
                         return Some(Next::Refused(envelope, refused.cycle));
@@ -264,7 +258,7 @@ impl<M: Protocol> Queue<M> {
             self.keys.remove(key);
         }
         let asked = member.line.values();
-        let tickets = asked.filter_map(|envelope| envelope.reply.as_ref()?.ticket());
+        let tickets = asked.filter_map(Envelope::ticket);
         tickets.for_each(wait_for_pool);
         self.ranked.append(&mut member.line);
         self.departed.insert(worker, member.taken);

@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use crate::cell::{Cell, State, Waiting};
 use crate::crowd::Crowd;
 use crate::envelope::{Envelope, ReplySender, Withdrawn};
+use crate::graph::tell_all;
 use crate::id::ActorId;
 use crate::lease::{Lease, LeaseKey, Standing};
 use crate::protocol::Protocol;
@@ -109,7 +110,9 @@ impl<M: Protocol> Cell<M> {
             if state.taken.is_empty() || queue.is_lifo() {
                 queue.arrive(&mut state.taken, &self.mailbox);
             }
-            queue.next(&mut state.taken, worker, crowd, &self.kernel.graph)
+            let graph = &self.kernel.graph;
+            let next = queue.next(&mut state.taken, worker, crowd, graph)?;
+            Some(next.begun_by(worker, graph))
         };
         let mut found = look(queue);
         if found.is_none() {
@@ -219,7 +222,7 @@ impl<M: Protocol> Cell<M> {
             }
             member
         };
-        refused.into_iter().for_each(|one| drop(one.tell()));
+        tell_all(refused);
         if member.is_some() {
             self.call_for_rest(crowd);
         }
@@ -317,7 +320,7 @@ impl<M: Protocol> Cell<M> {
             }
             self.kernel.graph.set_pool(self.identity.id(), all)
         };
-        refused.into_iter().for_each(|one| drop(one.tell()));
+        tell_all(refused);
     }
 
     /// Whether tasks wait, and no worker has nothing to do.

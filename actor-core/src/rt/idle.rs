@@ -70,23 +70,6 @@ impl Parker {
         self.word.swap(EMPTY, Ordering::Acquire);
     }
 
-    /// Returns when woken since [`clear`](Self::clear), or once `deadline` has passed.
-    fn idle(&self, strategy: IdleStrategy, patience: &Patience, deadline: Option<Instant>) {
-        match strategy {
-            IdleStrategy::Spin => self.spin(deadline),
-            IdleStrategy::Park => self.park(deadline),
-            IdleStrategy::Adaptive if self.is_noted() => {}
-            IdleStrategy::Adaptive => {
-                if !patience.yield_until(|| self.is_noted()) {
-                    let since = super::threads::now();
-                    self.park(deadline);
-                    let parked = super::threads::now().saturating_duration_since(since);
-                    patience.has_parked(parked);
-                }
-            }
-        }
-    }
-
     fn is_noted(&self) -> bool {
         self.word.load(Ordering::Relaxed) == NOTED
     }
@@ -150,7 +133,22 @@ impl Place {
 
     /// Returns when woken since the parker was cleared, or once `deadline` has passed.
     pub(super) fn idle(&self, strategy: IdleStrategy, deadline: Option<Instant>) {
-        self.parker.idle(strategy, &self.patience, deadline);
+        let Place {
+            parker, patience, ..
+        } = self;
+        match strategy {
+            IdleStrategy::Spin => parker.spin(deadline),
+            IdleStrategy::Park => parker.park(deadline),
+            IdleStrategy::Adaptive if parker.is_noted() => {}
+            IdleStrategy::Adaptive => {
+                if !patience.yield_until(|| parker.is_noted()) {
+                    let since = super::threads::now();
+                    parker.park(deadline);
+                    let parked = super::threads::now().saturating_duration_since(since);
+                    patience.has_parked(parked);
+                }
+            }
+        }
     }
 }
 
